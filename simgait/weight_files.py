@@ -78,7 +78,7 @@ def load_tree(path: Path, like: Any, *, finite: bool = False) -> Any:
     leaves, structure = jax.tree.flatten(like)
     restored = []
     for name, leaf in zip(_names(like), leaves, strict=True):
-        plain = jax.eval_shape(jax.random.key_data if _is_key(leaf) else jnp.asarray, leaf)
+        plain = _plain(leaf)
         value = arrays.get(name)
         if value is None or value.shape != plain.shape:
             raise InputError(
@@ -129,6 +129,14 @@ def load_named(path: Path) -> dict[str, np.ndarray]:
         InputError: the file is missing or damaged.
     """
     return {name.strip("[']"): array for name, array in load_arrays(path).items()}
+
+
+def _plain(leaf: Any) -> jax.ShapeDtypeStruct:
+    """Shape and type that a leaf has in a file."""
+    if _is_key(leaf):
+        data: jax.ShapeDtypeStruct = jax.eval_shape(jax.random.key_data, leaf)
+        return data
+    return jax.ShapeDtypeStruct(np.shape(leaf), jnp.result_type(leaf))
 
 
 def _is_key(leaf: Any) -> bool:

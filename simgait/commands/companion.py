@@ -155,6 +155,7 @@ def run_one(arguments: argparse.Namespace) -> int:
         weights=None if arguments.weights is None else Path(arguments.weights),
         network=arguments.network,
     )
+    companion.refuse_unread(asked)
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.report.opinion_doubts import opinion_doubts
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 RELEASED = "released"
 """In place of a folder's name: that of the weights that simgait ships."""
-TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
+PERSON = "person"
+"""Column of every table of labels: whose a row is."""
+TEXT_COLUMNS = ("recording", PERSON, "side", "reference", "trial", "angle")
 """Of a table of labels; all others are numbers."""
 
 
@@ -206,7 +208,7 @@ def _labels(path: Path) -> Labels:
     """The table of a user's own labels.
 
     Raises:
-        InputError: it cannot be read, or a number is none.
+        InputError: it cannot be read, does not say whose its rows are, or a number is none.
     """
     from simgait.compare.csv_tables import read_csv
     from simgait.estimators.companion import Labels
@@ -214,6 +216,11 @@ def _labels(path: Path) -> Labels:
     table = read_csv(path)
     for note in table.notes:
         print(f"note: {note}")
+    if PERSON not in table.columns:
+        raise InputError(
+            f"{table.file}: has no column {PERSON}, which says whose each row is; add it, as "
+            "without it nobody can be kept out of what judges."
+        )
     text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
     numbers = {
         name: [float(value) for value in table.numbers(name).values]

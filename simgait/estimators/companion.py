@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from simgait.types import Recording, Trial
 
 Say = Callable[[str], None]
+OPTIONS = {
+    "height_m": "height", "fps_hz": "fps", "person": "person", "picture_px": "picture",
+    "keypoint_set": "keypoint-set",
+}  # fmt: skip
+"""Of `Asked`, by which option of the command line somebody says it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,19 @@ class Asked:
     keypoint_set: str | None = None
     weights: Path | None = None
     network: str | None = None
+
+
+def no_network(companion: str, asked: str, known: Iterable[str] = ()) -> InputError:
+    """What is said to who names a network that a companion does not have.
+
+    Args:
+        companion: its name.
+        asked: what --network says.
+        known: names of its networks; none where there is nothing to choose from.
+    """
+    names = ", ".join(known)
+    rest = f"name one of {names}" if names else "it has none to choose from, so leave it out"
+    return InputError(f"--network {asked}: {companion} has no network of that name; {rest}.")
 
 
 @dataclass(frozen=True)
@@ -306,6 +324,7 @@ class Companion:
         second_opinion: of companions that can read a tracked walk: what they say of it, for its
             report; raises InputError with the reason where they cannot read this one.
         makes_twins: whether its opinions hold the walk put right.
+        unread: of `Asked`, what means nothing to it, and is refused where somebody says it.
     """
 
     name: str
@@ -322,6 +341,18 @@ class Companion:
     tracker: Callable[[], Tracker] | None = None
     second_opinion: Callable[[TrackedWalk], Opinion] | None = None
     makes_twins: bool = False
+    unread: Sequence[str] = ()
+
+    def refuse_unread(self, asked: Asked) -> None:
+        """Nothing that somebody says is passed over in silence.
+
+        Raises:
+            InputError: something is said that this companion does not read.
+        """
+        for name in self.unread:
+            if getattr(asked, name) is not None:
+                option = f"--{OPTIONS[name]}"
+                raise InputError(f"{option}: {self.name} does not read it; leave it out.")
 
     def learns(self) -> Learning:
         """How it is trained.

@@ -30,7 +30,8 @@ def of_recordings(
         say: told which recordings are left out, and why.
 
     Raises:
-        InputError: columns or people are lacking, or the GDI is of another reference.
+        InputError: columns or people are lacking, the GDI is of another reference, or no recording
+            can be used.
     """
     labels.need(NEEDED)
     refuse_without_people(labels.text["person"], labels.file)
@@ -49,6 +50,11 @@ def of_recordings(
             parts.append(of_recording(recording, own))
         except InputError as error:
             say(f"left out: {error}")
+    if not parts:
+        raise InputError(
+            f"{labels.file}: none of its {len(rows)} recordings can be used; 'left out' above "
+            "says why of each."
+        )
     return parts
 
 

@@ -16,6 +16,9 @@ from simgait.plain_text import listed
 MARK_LENGTH = 12
 """Hexadecimal digits of a mark: two of ten thousand people share one in six million cards."""
 
+Owned = tuple[str, Float[np.ndarray, "_ C"]]
+"""A person, and frames of theirs."""
+
 
 class MarkedPeople(BaseModel):
     """Marks of a card's people (`mark`), by what they were used for."""
@@ -69,27 +72,36 @@ def refuse_shared_people(learned: Iterable[str], judged: Iterable[str]) -> None:
         )
 
 
-def refuse_shared_frames(
-    learned: Float[np.ndarray, "N C"], judged: Float[np.ndarray, "M C"]
-) -> None:
+def refuse_shared_frames(learned: Iterable[Owned], judged: Iterable[Owned]) -> None:
     """No frame may be learned from and judged by, whatever the people are called.
 
     Windows that overlap share frames, and so do walks that stand under two names.
 
     Args:
-        learned: frames of a training.
-        judged: frames that judge.
+        learned: people with frames of a training.
+        judged: people with frames that judge.
 
     Raises:
-        SplitError: some are in both.
+        SplitError: some are in both; names whose.
     """
-    known = {frame.tobytes() for frame in np.ascontiguousarray(learned)}
-    shared = sum(frame.tobytes() in known for frame in np.ascontiguousarray(judged))
+    known = {frame: person for person, frames in learned for frame in _as_bytes(frames)}
+    shared = [
+        (person, known[frame])
+        for person, frames in judged
+        for frame in _as_bytes(frames)
+        if frame in known
+    ]
     if shared:
+        judging, learning = (listed(sorted(set(people))) for people in zip(*shared, strict=True))
         raise SplitError(
-            f"{shared} of {len(judged)} frames that judge were learned from (overlapping windows, "
-            "or one walk under two names); split by person, not by window."
+            f"{judging}: {len(shared)} frames that judge were learned from as those of {learning} "
+            "(one walk under two names, or overlapping windows); give each person one code, and "
+            "split by person, not by window."
         )
+
+
+def _as_bytes(frames: Float[np.ndarray, "N C"]) -> list[bytes]:
+    return [frame.tobytes() for frame in np.ascontiguousarray(frames)]
 
 
 def split_by_person(people: Sequence[str], shares: Mapping[str, float]) -> dict[str, list[int]]:

@@ -68,8 +68,8 @@ def read_released_card(folder: Path, of: type[Card], what: str) -> Card:
         return of.model_validate(read_facts(folder / CARD_FILE))
     except ValidationError as error:
         raise InputError(
-            f"{folder.name}: {CARD_FILE} is not that of {what} ({first_problem(error)}); fetch "
-            "the folder again."
+            f"{folder.name}: {CARD_FILE} is not that of {what} ({first_problem(error)}); name "
+            "a folder of its weights, or fetch this one again."
         ) from None
 
 

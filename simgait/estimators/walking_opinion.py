@@ -10,7 +10,7 @@ import numpy as np
 from simgait.baselines.tracker import Refusal, Tracker
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk, no_network
 from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.findings import NO_BASIS, Basis
 from simgait.parameters.catalogue import parameters
@@ -64,7 +64,7 @@ def refuse_network(name: str, asked: Asked) -> None:
     """
     refuse_weights(name, asked.weights)
     if asked.network is not None:
-        raise InputError(f"There is no network {asked.network}: {name} is a rule.")
+        raise no_network(name, asked.network)
 
 
 def refuse_weights(name: str, folder: Path | None) -> None:

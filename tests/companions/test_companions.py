@@ -164,6 +164,41 @@ def test_where_nothing_can_be_written_nothing_is_read(tmp_path: Path, capsys) ->
         assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("gdi-net", ("--person", "1")),
+        ("gdi-net", ("--picture", "640x480")),
+        ("gdi-net", ("--keypoint-set", "body-25")),
+        ("angle-refiner", ("--fps", "30")),
+    ],
+)
+def test_what_a_companion_does_not_read_is_not_passed_over(
+    name: str, option: tuple[str, str], tmp_path: Path, capsys
+) -> None:
+    assert main(["companion", "run", name, str(tmp_path), *option]) == 1
+    sentence = f"{option[0]}: {name} does not read it; leave it out"
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_table_of_labels_without_people_is_a_sentence(tmp_path: Path, capsys) -> None:
+    labels = tmp_path / "table.csv"
+    labels.write_text("who,recording,side\np0,walk,left\n", encoding="utf-8")
+    call = ["companion", "train", "openpose-gdi", "--labels", str(labels), "--machine", "a test"]
+    assert main([*call, "-o", str(tmp_path / "run")]) == 1
+    assert "table.csv: has no column person, which says whose" in capsys.readouterr().err
+
+
+def test_weights_of_another_companion_are_a_sentence(tmp_path: Path, capsys) -> None:
+    (tmp_path / "walk.npz").write_bytes(b"")
+    other = str(resource_dir("policies") / "gdi_net")
+    call = ["companion", "run", "gengait", str(tmp_path / "walk.npz"), "--weights", other]
+    assert main(call) == 1
+    said = capsys.readouterr().err
+    assert "gdi_net: card.json is not that of a GenGait" in said
+    assert "name a folder of its weights" in said
+
+
 def test_only_networks_that_were_trained_are_offered() -> None:
     for name in companion_names():
         one = load_companion(name)

@@ -31,9 +31,12 @@ def test_a_mark_hides_the_code_and_is_always_the_same():
 def test_overlapping_windows_of_one_walk_are_an_error_even_under_two_names():
     walk = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)
     first, second, other = walk[:124:31], walk[31:155:31], walk[155:]
-    with pytest.raises(SplitError, match="3 of 4 frames that judge were learned from"):
-        refuse_shared_frames(first, second)
-    refuse_shared_frames(first, other)
+    sentence = (
+        "p2: 3 frames that judge were learned from as those of p1 .*give each person one code"
+    )
+    with pytest.raises(SplitError, match=sentence):
+        refuse_shared_frames([("p1", first)], [("p2", second), ("p3", other)])
+    refuse_shared_frames([("p1", first)], [("p2", other)])
 
 
 def test_labels_without_people_are_a_sentence():

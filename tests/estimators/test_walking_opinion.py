@@ -40,7 +40,9 @@ def test_a_rule_has_no_network_no_weights_and_no_training(
     name: str, recorded: Path, tmp_path: Path, capsys
 ) -> None:
     one = load_companion(name)
-    with pytest.raises(InputError, match=f"There is no network cnn: {name} is a rule"):
+    with pytest.raises(
+        InputError, match=f"--network cnn: {name} has no network of that name; it has none"
+    ):
         one.run(recorded, Asked(network="cnn"))
     for ask in (
         lambda: one.run(recorded, Asked(weights=tmp_path)), lambda: one.evaluate(10, tmp_path),

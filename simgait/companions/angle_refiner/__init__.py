@@ -42,6 +42,7 @@ def companion() -> Companion:
         ),
         networks=("kinect", "kinematics", "simulated"),
         second_opinion=_second_opinion,
+        unread=("fps_hz", "person", "picture_px", "keypoint_set"),
     )
 
 

@@ -34,7 +34,14 @@ from simgait.companions.angle_refiner.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, SaidCurve, TrackedWalk
+from simgait.estimators.companion import (
+    Asked,
+    Opinion,
+    Said,
+    SaidCurve,
+    TrackedWalk,
+    no_network,
+)
 from simgait.estimators.doubts import beside_recording
 from simgait.estimators.intervals import LEVEL
 from simgait.skeleton.sides import SIDES, Side
@@ -115,7 +122,7 @@ def network_of(asked: str | None, meant: str | None, card: RefinerCard, where: s
             f"{where}: does not say which system made its angles; give --network, one of {known}."
         )
     if name not in card.networks:
-        raise InputError(f"{where}: there is no network {name}; there are {known}.")
+        raise no_network("angle-refiner", name, card.networks)
     return name
 
 

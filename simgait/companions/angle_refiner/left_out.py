@@ -11,7 +11,13 @@ from jaxtyping import Float, Int
 from simgait.companions.angle_refiner.config import OptimiserConfig
 from simgait.companions.angle_refiner.curves import CurvePairs
 from simgait.companions.angle_refiner.refiner import ESTIMATORS, fit_refiner
-from simgait.estimators.people import mark, marks, refuse_shared_frames, refuse_shared_people
+from simgait.estimators.people import (
+    Owned,
+    mark,
+    marks,
+    refuse_shared_frames,
+    refuse_shared_people,
+)
 
 SYNTHETIC = "synthetic-"
 """Begins the names of walkers that were made up (`synthetic.recording.subject_of`)."""
@@ -97,5 +103,7 @@ def check_apart(learned: CurvePairs, judged: CurvePairs) -> None:
     refuse_shared_frames(_flat(learned), _flat(judged))
 
 
-def _flat(pairs: CurvePairs) -> Float[np.ndarray, "N 408"]:
-    return pairs.estimated.reshape(len(pairs.estimated), -1)
+def _flat(pairs: CurvePairs) -> list[Owned]:
+    """Each side's curves, as one frame."""
+    count = len(pairs.estimated)
+    return list(zip(pairs.people, pairs.estimated.reshape(count, 1, -1), strict=True))

@@ -14,6 +14,7 @@ from simgait.companions.angle_refiner.curves import (
     joined,
     pairs_of_walk,
 )
+from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
 from simgait.estimators.companion import Labels
 from simgait.estimators.people import refuse_without_people
@@ -36,7 +37,8 @@ def curve_pairs(labels: Labels, say: Callable[[str], None]) -> CurvePairs:
         say: told which curves are left out, and why.
 
     Raises:
-        InputError: columns or people are lacking, or a cell says what cannot be.
+        InputError: columns or people are lacking, a cell says what cannot be, or the same curves
+            stand under two people.
     """
     labels.need(NEEDED)
     refuse_without_people(labels.text["person"], labels.file)
@@ -66,7 +68,25 @@ def curve_pairs(labels: Labels, say: Callable[[str], None]) -> CurvePairs:
             say(f"left out: {where}: no angle is known from both")
             continue
         parts.append(pairs)
-    return joined(parts)
+    pairs = joined(parts)
+    _refuse_shared_curves(pairs, labels.file)
+    return pairs
+
+
+def _refuse_shared_curves(pairs: CurvePairs, file: str) -> None:
+    """One walk under two names would be learned from and judged by; told before hours of training.
+
+    Raises:
+        SplitError: names the people.
+    """
+    known: dict[bytes, str] = {}
+    for person, curves in zip(pairs.people, pairs.estimated, strict=True):
+        first = known.setdefault(curves.tobytes(), person)
+        if first != person:
+            raise SplitError(
+                f"{file}: the same curves stand under {first} and {person}, who would be learned "
+                "from and judged by; give each person one code, and each walk once."
+            )
 
 
 def side_of(text: str, file: str) -> Side:

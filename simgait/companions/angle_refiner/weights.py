@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ def _tree(refiners: Mapping[str, Refiner]) -> dict[str, Any]:
     }
 
 
+@cache
 def _like(hidden: int) -> dict[str, Any]:
     """Shapes of one network's part of a file of weights."""
     n = len(ANGLES)

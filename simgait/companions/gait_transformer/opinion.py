@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simgait.companions.gait_transformer.tracker import released_tracker
-from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, TrackedWalk
+from simgait.estimators.companion import Asked, Opinion, TrackedWalk, no_network
 from simgait.estimators.walking_opinion import opinion_of_file, opinion_of_tracked
 from simgait.findings import Basis
 
@@ -22,7 +21,7 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
         InputError: the recording cannot be read or used, or the weights are missing.
     """
     if asked.network is not None:
-        raise InputError(f"There is no network {asked.network}; the Gait Transformer is one.")
+        raise no_network("gait-transformer", asked.network)
     return opinion_of_file(released_tracker(asked.weights), path, asked, MADE_OF, SAID_WAYS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -141,18 +141,25 @@ def load_transformer(folder: Path | None = None) -> TransformerWeights:
         raise InputError(
             f"{folder.name}: the weights are not those of the model card; fetch them again."
         )
-    frames = config.network.window_frames
-    # Shapes alone: drawing fresh weights would be compiled first.
-    params = jax.eval_shape(
-        GaitTransformer(config.network).init,
-        jax.random.key(0), jnp.zeros((1, frames, N_FEATURES)), jnp.ones((1, frames)),
-    )  # fmt: skip
     blank = np.zeros((N_KEYPOINTS, 3), np.float32)
-    like = _tree(TransformerWeights(config, params, blank, blank))
+    like = _tree(TransformerWeights(config, _params_like(config.network), blank, blank))
     tree = load_tree(folder / WEIGHTS_FILE, like, finite=True)
     return TransformerWeights(
         config, tree["params"], np.asarray(tree["mean"]), np.asarray(tree["sd"])
     )
+
+
+@cache
+def _params_like(config: NetworkConfig) -> Any:
+    """Shapes of the network's; tracing it takes as long as running it.
+
+    Shapes alone: drawing fresh weights would be compiled first.
+    """
+    frames = config.window_frames
+    return jax.eval_shape(
+        GaitTransformer(config).init,
+        jax.random.key(0), jnp.zeros((1, frames, N_FEATURES)), jnp.ones((1, frames)),
+    )  # fmt: skip
 
 
 @partial(jax.jit, static_argnames="config")

@@ -45,6 +45,7 @@ def companion() -> Companion:
         ),
         leak=_leak,
         second_opinion=_second_opinion,
+        unread=("person", "picture_px", "keypoint_set"),
     )
 
 

@@ -18,7 +18,7 @@ from simgait.companions.gdi_net.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk, no_network
 from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.intervals import LEVEL
 
@@ -60,7 +60,7 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
 def _design(asked: str | None, card: GdiNetCard) -> str:
     name = asked or card.released
     if name not in card.designs:
-        raise InputError(f"There is no network {name}; there are {', '.join(card.designs)}.")
+        raise no_network("gdi-net", name, card.designs)
     return name
 
 
@@ -68,9 +68,10 @@ def _opinion(
     trained: TrainedGdiNet, card: GdiNetCard, name: str, seen: SeenWalk, where: str
 ) -> Opinion:
     try:
+        frames = prepared(seen.pictures, trained.frames.framing, trained.frames.size_px)
+        # Last: on somebody too small, or beside others, the charts cannot be told.
         if OWN_CHARTS in card.families:
             refuse_other_charts(seen.pictures, where)
-        frames = prepared(seen.pictures, trained.frames.framing, trained.frames.size_px)
     except InputError as error:
         said = str(error)
         raise InputError(said if said.startswith(where) else f"{where}: {said}") from None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Bool, Float, Int, UInt8
 from scipy.ndimage import label
 
 from simgait.errors import InputError
@@ -61,6 +61,17 @@ def left_is_near(frames: UInt8[np.ndarray, "T H W 3"]) -> bool:
     return bool(counts[list(LEFT_PARTS)].sum() > counts[list(RIGHT_PARTS)].sum())
 
 
+def part_numbers(picture: Iuv) -> UInt8[np.ndarray, "H W"]:
+    """I alone, its pixels side by side: what is asked of them then takes a fifth of the time."""
+    return np.ascontiguousarray(picture[..., 0])
+
+
+def places(chosen: Bool[np.ndarray, "H W"]) -> tuple[Int[np.ndarray, " P"], Int[np.ndarray, " P"]]:
+    """Rows and columns of the chosen pixels, as `numpy.nonzero`, in a tenth of the time."""
+    rows, columns = np.divmod(np.flatnonzero(chosen), chosen.shape[1])
+    return rows, columns
+
+
 def prepared(
     pictures: Sequence[Iuv], framing: Framing, size_px: tuple[int, int]
 ) -> UInt8[np.ndarray, "T h w 3"]:
@@ -93,17 +104,26 @@ def refuse_several_people(pictures: Sequence[Iuv]) -> None:
     Raises:
         InputError: in many frames two patches are as large as people.
     """
-    shared = 0
-    for picture in pictures:
-        patches, count = label(picture[::2, ::2, 0] > 0)
-        if count > 1:
-            areas = np.sort(np.bincount(patches.ravel())[1:])
-            shared += bool(areas[-2] >= SECOND_PERSON * areas[-1])
+    shared = sum(shows_several(picture) for picture in pictures)
     if shared > OFTEN * len(pictures):
-        raise InputError(
-            f"several people are in {shared} of {len(pictures)} pictures; let DensePose see the "
-            "walking person alone, or cut the others out."
-        )
+        raise InputError(several_people(shared, len(pictures)))
+
+
+def shows_several(picture: Iuv) -> bool:
+    """Whether two patches of a picture are as large as people."""
+    patches, count = label(picture[::2, ::2, 0] > 0)
+    if count < 2:
+        return False
+    areas = np.sort(np.bincount(patches.ravel())[1:])
+    return bool(areas[-2] >= SECOND_PERSON * areas[-1])
+
+
+def several_people(shared: int, of: int) -> str:
+    """What is said where so many of a walk's pictures show several people."""
+    return (
+        f"several people are in {shared} of {of} pictures; let DensePose see the walking person "
+        "alone, or cut the others out."
+    )
 
 
 def _reduced(picture: Iuv, size_px: tuple[int, int]) -> UInt8[np.ndarray, "h w 3"]:
@@ -120,17 +140,15 @@ def _reduced(picture: Iuv, size_px: tuple[int, int]) -> UInt8[np.ndarray, "h w 3
 
 
 def _followed(pictures: Sequence[Iuv], size_px: tuple[int, int]) -> UInt8[np.ndarray, "T h w 3"]:
-    seen = [picture[..., 0] > 0 for picture in pictures]
-    middle = np.stack(
-        [_trunk_middle(picture, own) for picture, own in zip(pictures, seen, strict=True)]
-    )
+    parts = [part_numbers(picture) for picture in pictures]
+    middle = np.stack([_trunk_middle(part) for part in parts])
     known = np.isfinite(middle[:, 0])
     if not known.all():
         raise InputError(
             f"nobody is seen in {int((~known).sum())} of {len(pictures)} pictures; give a stretch "
             "in which the person is always in the picture."
         )
-    spans = np.array([np.flatnonzero(own.any(axis=1))[[0, -1]] for own in seen])
+    spans = np.array([np.flatnonzero(part.any(axis=1))[[0, -1]] for part in parts])
     above, below = np.median(spans - middle[:, :1], axis=0)
     person_px = below - above + 1.0
     if person_px < LEAST_PERSON_PX:
@@ -147,10 +165,10 @@ def _followed(pictures: Sequence[Iuv], size_px: tuple[int, int]) -> UInt8[np.nda
     ])  # fmt: skip
 
 
-def _trunk_middle(picture: Iuv, seen: Bool[np.ndarray, "H W"]) -> Float[np.ndarray, " 2"]:
+def _trunk_middle(part: UInt8[np.ndarray, "H W"]) -> Float[np.ndarray, " 2"]:
     """Mean row and column of the trunk, of all that is seen where it is hidden, else NaN."""
-    trunk = np.isin(picture[..., 0], TRUNK)
-    rows, columns = np.nonzero(trunk if trunk.any() else seen)
+    trunk = (part == TRUNK[0]) | (part == TRUNK[1])
+    rows, columns = places(trunk if trunk.any() else part > 0)
     return np.array([rows.mean(), columns.mean()]) if len(rows) else np.full(2, np.nan)
 
 

@@ -33,6 +33,7 @@ from simgait.estimators.companion import Kept, Order
 from simgait.estimators.intervals import half_width
 from simgait.estimators.judged import markdown, table
 from simgait.estimators.people import (
+    Owned,
     marks,
     refuse_shared_frames,
     refuse_shared_people,
@@ -122,9 +123,9 @@ def check_apart(walks: TrainingWalks) -> None:
         refuse_shared_people(marks(walks.calibration.people), walks.test.people)
 
 
-def _frames(walks: RenderedWalks) -> np.ndarray:
-    some = walks.frames[:, ::CHECKED_FRAMES]
-    return some.reshape(some.shape[0] * some.shape[1], -1).astype(np.float32)
+def _frames(walks: RenderedWalks) -> list[Owned]:
+    some = walks.frames[:, ::CHECKED_FRAMES].astype(np.float32)
+    return list(zip(walks.people, some.reshape(*some.shape[:2], -1), strict=True))
 
 
 def _walks_of(

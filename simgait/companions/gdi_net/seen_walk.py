@@ -10,7 +10,15 @@ import numpy as np
 from jaxtyping import UInt8
 
 from simgait.companions.gdi_net.dumps import iuv_folder, iuv_pictures_of
-from simgait.companions.gdi_net.frames import FPS_HZ, N_FRAMES
+from simgait.companions.gdi_net.frames import (
+    FPS_HZ,
+    N_FRAMES,
+    OFTEN,
+    part_numbers,
+    places,
+    several_people,
+    shows_several,
+)
 from simgait.errors import InputError
 from simgait.limits import check_fps
 from simgait.synthetic.people.truth import SUFFIX, read_truth
@@ -40,6 +48,47 @@ class SeenWalk:
     from_s: float
 
 
+@dataclass
+class _Passed:
+    """What the pictures on the networks' clock showed, to say why they are too few.
+
+    Attributes:
+        total: how many there were.
+        empty, several: those that were left for showing nobody, or several people.
+        cut: the others that were left, in which the person touches an edge.
+    """
+
+    total: int = 0
+    empty: int = 0
+    several: int = 0
+    cut: int = 0
+
+    def leave(self, picture: Iuv) -> None:
+        """Counts a picture in which nobody is whole."""
+        if not part_numbers(picture).any():
+            self.empty += 1
+        elif shows_several(picture):
+            self.several += 1
+        else:
+            self.cut += 1
+
+    def why_too_few(self, longest: int, count: int, rate_hz: float) -> str:
+        """A sentence: the walk is too short, or what keeps the person from being whole."""
+        needed = f"GDI-Net reads {N_FRAMES / FPS_HZ:.0f} s"
+        if self.total < N_FRAMES:
+            return (
+                f"its {count} pictures at {rate_hz:g} Hz show {self.total / FPS_HZ:.1f} s, and "
+                f"{needed}; give a longer walk, or the true frame rate where another was given."
+            )
+        if self.several > OFTEN * self.total:
+            return several_people(self.several, self.total)
+        return (
+            f"shows the whole person in {longest} pictures in a row at {FPS_HZ:g} Hz, and {needed} "
+            f"({N_FRAMES} pictures): of {self.total} the person touches an edge in {self.cut}, "
+            f"nobody is seen in {self.empty}; film head and feet inside the picture for as long."
+        )
+
+
 def seen_walk(path: Path, fps_hz: float | None, from_s: float = 0.0) -> SeenWalk:
     """The first 51 frames at 25 Hz in a row in which the person is whole.
 
@@ -61,9 +110,11 @@ def seen_walk(path: Path, fps_hz: float | None, from_s: float = 0.0) -> SeenWalk
         )
     count, pictures = iuv_pictures_of(folder)
     kept: list[Iuv] = []
-    begun, longest = 0, 0
+    begun, longest, passed = 0, 0, _Passed()
     for number, picture in _on_clock(pictures, count, rate_hz, from_s):
+        passed.total += 1
         if not is_whole(picture):
+            passed.leave(picture)
             kept = []
             continue
         begun = begun if kept else number
@@ -71,11 +122,7 @@ def seen_walk(path: Path, fps_hz: float | None, from_s: float = 0.0) -> SeenWalk
         longest = max(longest, len(kept))
         if len(kept) == N_FRAMES:
             return SeenWalk(tuple(kept), begun / rate_hz)
-    raise InputError(
-        f"{folder.name}: shows the whole person in {longest} pictures in a row at {FPS_HZ:g} Hz, "
-        f"and GDI-Net reads {N_FRAMES} ({N_FRAMES / FPS_HZ:.0f} s); give a longer walk, head and "
-        "feet in the picture."
-    )
+    raise InputError(f"{folder.name}: {passed.why_too_few(longest, count, rate_hz)}")
 
 
 def _on_clock(
@@ -97,9 +144,9 @@ def _rate_of(folder: Path) -> float | None:
 
 def is_whole(picture: Iuv) -> bool:
     """Whether somebody is in the picture and touches none of its edges."""
-    seen = picture[..., 0] > 0
-    edges = (seen[0], seen[-1], seen[:, 0], seen[:, -1])
-    return bool(seen.any()) and not any(edge.any() for edge in edges)
+    part = part_numbers(picture)
+    edges = (part[0], part[-1], part[:, 0], part[:, -1])
+    return bool(part.any()) and not any(edge.any() for edge in edges)
 
 
 def refuse_other_charts(pictures: tuple[Iuv, ...], where: str) -> None:
@@ -108,14 +155,20 @@ def refuse_other_charts(pictures: tuple[Iuv, ...], where: str) -> None:
     Raises:
         InputError: it does not.
     """
-    found = []
+    found: list[float] = []
     for picture in pictures[::5]:
+        parts = part_numbers(picture)
         for part in SHANKS:
-            rows, columns = np.nonzero(picture[..., 0] == part)
+            rows, columns = places(parts == part)
             v = picture[rows, columns, 2].astype(float)
             if len(rows) >= LEAST_PIXELS and np.ptp(rows) > 0 and np.ptp(v) > 0:
                 found.append(np.corrcoef(rows, v)[0, 1])
-    if not found or np.median(found) < LEAST_ALONG:
+    if not found:
+        raise InputError(
+            f"{where}: hardly anything of the shanks is seen (I of {SHANKS[0]} to {SHANKS[-1]}); "
+            "give pictures of the whole person, nearer or of a higher resolution."
+        )
+    if np.median(found) < LEAST_ALONG:
         raise InputError(
             f"{where}: V does not run down the shanks as on simgait's charts, which these weights "
             "learned from; if U and V are exchanged put them right, and for DensePose's own "

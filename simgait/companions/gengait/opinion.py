@@ -24,7 +24,7 @@ from simgait.companions.gengait.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk, no_network
 from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.twin import JudgedJoint, Twin
 from simgait.gait.recorded import reference_of
@@ -45,7 +45,7 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
         InputError: the recording cannot be read or used, or the weights are missing or damaged.
     """
     if asked.network is not None:
-        raise InputError(f"There is no network {asked.network}; GenGait is one.")
+        raise no_network("gengait", asked.network)
     trained, card = load_gengait(asked.weights or released_folder())
     options = ReadOptions(
         height_m=asked.height_m, fps_hz=asked.fps_hz, person=asked.person,

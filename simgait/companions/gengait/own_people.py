@@ -15,6 +15,7 @@ from simgait.errors import InputError, unexpected
 from simgait.estimators.companion import Say
 from simgait.estimators.own_walks import OwnRecording, OwnWalks, usable
 from simgait.estimators.people import (
+    Owned,
     marks,
     refuse_shared_frames,
     refuse_shared_people,
@@ -182,8 +183,8 @@ def _people(walks: Sequence[PersonsWalk]) -> list[str]:
     return [one.person for one in walks]
 
 
-def _frames(walks: Sequence[PersonsWalk]) -> Float[np.ndarray, "N 36"]:
-    return np.concatenate([np.zeros((0, 36)), *(_flat(one) for one in walks)])
+def _frames(walks: Sequence[PersonsWalk]) -> list[Owned]:
+    return [(one.person, _flat(one)) for one in walks]
 
 
 def _flat(one: PersonsWalk) -> Float[np.ndarray, "N 36"]:

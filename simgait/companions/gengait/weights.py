@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,8 +108,7 @@ def _like(config: NetworkConfig, bands: Sequence[BandOf] | None) -> dict[str, An
     n = SAMPLES * len(ANGLES)
     groups = () if bands is None else (len(bands),)
     return {
-        # Shapes alone: drawing fresh weights would be compiled first.
-        "params": jax.eval_shape(partial(fresh_params, config, 0)),
+        "params": _params_like(config),
         "standard": {name: zeros(N_POINTS, 3) for name in ("mean", "sd", "step_sd")},
         "calibration": {name: calibration(len(TILES)) for name in POINTS_ARE},
         "band": {name: zeros(*groups, SAMPLES, len(ANGLES)) for name in ("mean_deg", "sd_deg")},
@@ -119,6 +118,15 @@ def _like(config: NetworkConfig, bands: Sequence[BandOf] | None) -> dict[str, An
         },
         "of_rivals": {name: calibration(1) for name in RIVALS},
     }  # fmt: skip
+
+
+@cache
+def _params_like(config: NetworkConfig) -> Any:
+    """Shapes of the network's; tracing it takes half a second.
+
+    Shapes alone: drawing fresh weights would be compiled first.
+    """
+    return jax.eval_shape(partial(fresh_params, config, 0))
 
 
 def save_gengait(

@@ -122,8 +122,9 @@ def window_starts(points_px: Legs) -> list[int]:
     n = len(points_px)
     if n < WINDOW:
         raise InputError(
-            f"The walk lasts {n / FPS_HZ:.1f} s and the companion reads {WINDOW / FPS_HZ:.1f} s at "
-            "a time; give a longer one."
+            f"at its frame rate the walk lasts {n / FPS_HZ:.1f} s and the companion reads "
+            f"{WINDOW / FPS_HZ:.1f} s at a time; give a longer one, or the true rate where another "
+            "was given."
         )
     missing: Bool[np.ndarray, "T 8"] = ~np.isfinite(points_px).all(axis=-1)
     starts = range(0, n - WINDOW + 1, STRIDE)

@@ -30,7 +30,7 @@ from simgait.companions.openpose_gdi.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk, no_network
 from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.intervals import LEVEL
 from simgait.limits import check_fps
@@ -84,7 +84,7 @@ def kind_of(name: str | None, released: str) -> Kind:
     for kind in KINDS:
         if kind == wanted:
             return kind
-    raise InputError(f"There is no network {wanted}; there are {', '.join(KINDS)}.")
+    raise no_network("openpose-gdi", wanted, KINDS)
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:

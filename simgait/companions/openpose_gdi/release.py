@@ -32,6 +32,7 @@ from simgait.estimators.companion import Kept, Order
 from simgait.estimators.forest import Forest, Growth, fit_forest
 from simgait.estimators.judged import Judged, table
 from simgait.estimators.people import (
+    Owned,
     marks,
     refuse_shared_frames,
     refuse_shared_people,
@@ -78,9 +79,9 @@ class Parts:
             refuse_shared_people(marks(self.calibration.people), self.test.people)
 
 
-def _frames(windows: LabelledWindows) -> np.ndarray:
+def _frames(windows: LabelledWindows) -> list[Owned]:
     """Every 31st frame: windows begin at multiples of that, so those that overlap share one."""
-    return windows.columns[:, ::STRIDE].reshape(-1, windows.columns.shape[-1])
+    return list(zip(windows.people, windows.columns[:, ::STRIDE], strict=True))
 
 
 def parts_of(order: Order, config: OpenPoseConfig) -> Parts:

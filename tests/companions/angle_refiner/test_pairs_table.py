@@ -9,6 +9,7 @@ from simgait.companions.angle_refiner.config import RefinerConfig
 from simgait.companions.angle_refiner.curves import ANGLES
 from simgait.companions.angle_refiner.pairs_table import curve_pairs
 from simgait.companions.angle_refiner.release import learned_from
+from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
 from simgait.estimators.companion import Order
 from tests.companions.angle_refiner.made_up import HIP, KNEE, pairs, table
@@ -73,6 +74,15 @@ def test_an_empty_cell_leaves_out_its_curve_and_a_trial_without_any_is_said():
 def test_what_cannot_be_is_a_sentence(labels, sentence):
     with pytest.raises(InputError, match=sentence):
         curve_pairs(labels, print)
+
+
+def test_the_same_curves_under_two_people_are_told_with_their_names():
+    twice = replace(
+        PAIRS,
+        estimated=np.concatenate([PAIRS.estimated[:2], PAIRS.estimated[:2], PAIRS.estimated[4:]]),
+    )
+    with pytest.raises(SplitError, match="pairs.csv: the same curves stand under p0 and p1, who"):
+        curve_pairs(table(twice), print)
 
 
 def test_a_table_without_people_is_a_sentence():

@@ -35,7 +35,9 @@ def test_it_says_a_gdi_with_its_interval_and_whose_it_is(folder, weights):
     assert (gdi.key, gdi.side, gdi.unit) == ("gdi_points", "both", "points")
     assert gdi.value == pytest.approx(GDI, abs=1e-3) and gdi.high - gdi.value == pytest.approx(9.0)
     assert any("learned from nobody" in note for note in said.notes) and "gdi-net" in said.made_by
-    with pytest.raises(InputError, match="There is no network vgg; there are buckets"):
+    with pytest.raises(
+        InputError, match="--network vgg: gdi-net has no network .* name one of buckets"
+    ):
         opinion_of(folder, Asked(fps_hz=25.0, weights=weights, network="vgg"))
 
 
@@ -48,13 +50,23 @@ def test_the_walk_is_the_first_51_frames_at_25_hz_in_which_all_of_the_person_is_
 
 
 def test_what_cannot_be_read_is_a_sentence(folder, weights, tmp_path):
-    short = written(tmp_path / "short.iuv", walking(20))
+    walk = walking()
+    short = written(tmp_path / "short.iuv", walk[:20])
+    cut = written(tmp_path / "cut.iuv", [one[40:] for one in walk])
+    pair = written(tmp_path / "pair.iuv", [np.hstack([one, walk[0][:, :45]]) for one in walk])
+    sizes = written(tmp_path / "sizes.iuv", [*walk[:3], walk[3][:150]])
+    small = written(tmp_path / "small.iuv", walking(tall_px=30))
     cases = {
         "walk.iuv: no frame rate is given": (folder, None),
         "walk.iuv: 12 pictures a second, and GDI-Net reads 25": (folder, 12.0),
-        r"short.iuv: shows the whole person in 20 pictures in a row .* reads 51 \(2 s\)": (
+        "short.iuv: its 20 pictures at 25 Hz show 0.8 s, .* reads 2 s; .* the true frame rate": (
             short, 25.0,
         ),
+        "walk.iuv: its 56 pictures at 240 Hz show 0.2 s": (folder, 240.0),
+        "cut.iuv: .* of 60 the person touches an edge in 60, nobody is seen in 0": (cut, 25.0),
+        "pair.iuv: several people are in 60 of 60 pictures": (pair, 25.0),
+        "sizes.iuv: 3_IUV.png has 200 × 150 pixels and 0_IUV.png has 200 × 160": (sizes, 25.0),
+        "small.iuv: the person is 30 pixels tall": (small, 25.0),
     }  # fmt: skip
     for sentence, (path, rate) in cases.items():
         with pytest.raises(InputError, match=sentence):

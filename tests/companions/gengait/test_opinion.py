@@ -69,7 +69,9 @@ def test_who_was_recorded_is_judged_by_thresholds_for_people(tmp_path: Path) -> 
 def test_what_cannot_be_judged_is_a_sentence(tmp_path: Path) -> None:
     path = recorded(tmp_path, "normal")
     kept(tmp_path / "small")
-    with pytest.raises(InputError, match="There is no network cnn"):
+    with pytest.raises(
+        InputError, match="--network cnn: gengait has no network of that name; it has none"
+    ):
         opinion_of(path, Asked(network="cnn"))
     with pytest.raises(InputError, match=r"nothing: not a GenGait, it lacks card.json, weights"):
         opinion_of(path, Asked(weights=tmp_path / "nothing"))

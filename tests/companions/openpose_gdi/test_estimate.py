@@ -78,7 +78,13 @@ def test_bad_input_is_one_sentence_each(tmp_path, capsys, weights):
         "toeless: right big toe: never seen": (write(tmp_path / "toeless", toeless), "--fps", "25"),
         "say which with --person": (write(tmp_path / "b", legs(), 900.0), "--fps", "25"),
         "outside of 300x300 pixels": (walk, "--fps", "25", "--picture", "300x300"),
-        "There is no network gru; there are cnn": (walk, "--fps", "25", "--network", "gru"),
+        "--network gru: openpose-gdi has no network of that name; name one of cnn": (
+            walk,
+            "--fps",
+            "25",
+            "--network",
+            "gru",
+        ),
         "there is no such file or folder": (tmp_path / "none",),
     }
     for sentence, given in cases.items():

@@ -56,7 +56,7 @@ def test_labels_stand_beside_the_windows_of_their_side(folder):
     np.testing.assert_array_equal(gdi, [90, 90, 89, 89, 88, 88, 87, 87])
     np.testing.assert_allclose(speed, 1.2 / speed_scale_mps(1.6), rtol=1e-6)
     assert np.isnan(cadence).all() and np.isnan(knee).all()
-    assert len(said) == 1 and "left out: short: The walk lasts 3.0 s" in said[0]
+    assert len(said) == 1 and "left out: short: at its frame rate the walk lasts 3.0 s" in said[0]
 
 
 def test_labels_without_people_are_refused(folder):
@@ -85,7 +85,7 @@ def test_a_recording_of_two_people_and_a_third_side_are_left_out(folder):
     both = labels(folder, "one", "two", person=["p1", "p9", "p2", "p2"])
     windows = labelled_windows(both, REFERENCE, said.append)
     assert set(windows.people) == {"p2"} and "stands under p1 and p9" in said[0]
-    with pytest.raises(InputError, match="No walk shows enough"):
+    with pytest.raises(InputError, match="table.csv: none of its 1 recordings can be used"):
         labelled_windows(labels(folder, "one", side=["left", "R"]), REFERENCE, said.append)
     assert "a side called R" in said[1]
 
