@@ -65,15 +65,16 @@ def run(arguments: argparse.Namespace) -> int:
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
 
     print("ablate: loading ...", file=sys.stderr, flush=True)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.ablation_run import AblationPlan, ablate
     from simgait.commands.run_facts import run_facts
-    from simgait.jax_setup import configure_jax
     from simgait.resources import resource_dir
 
     refiner = arguments.refiner or resource_dir("policies") / "default" / "refiner.safetensors"
     if not refiner.is_file():
         raise InputError(f"{refiner.name}: there are no such weights; check --refiner.")
-    configure_jax()
     facts = run_facts()
     ablate(
         AblationPlan(

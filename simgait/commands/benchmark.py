@@ -207,6 +207,9 @@ def scores(arguments: argparse.Namespace) -> int:
         InputError: too few walkers could be tracked.
     """
     print("tracking walkers: some minutes ...", flush=True)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.score_bars import (
         N_STRIDES,
         golden_error,
@@ -215,11 +218,9 @@ def scores(arguments: argparse.Namespace) -> int:
     )
     from simgait.commands.run_facts import run_facts
     from simgait.gait.known_scores import released_reference
-    from simgait.jax_setup import configure_jax
     from simgait.pipeline import find_policy
 
     data = recordings_dir(arguments.data)
-    configure_jax()
     facts = run_facts()
     rows = tracked_against_truth(find_policy())
     print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}\n")
@@ -244,6 +245,9 @@ def compare(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the folder cannot be written to.
     """
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.repeated_sides import (
         false_side_percent,
         seen_sides,
@@ -260,13 +264,11 @@ def compare(arguments: argparse.Namespace) -> int:
         power_table,
     )
     from simgait.commands.run_facts import run_facts
-    from simgait.jax_setup import configure_jax
     from simgait.pipeline import find_policy
 
     if arguments.people < 1:
         raise InputError("--people: compares one person or more.")
     print("tracking visits: some minutes ...", flush=True)
-    configure_jax()
     facts = run_facts()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(arguments.keep or scratch)

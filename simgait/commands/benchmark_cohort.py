@@ -59,17 +59,18 @@ def cohort(arguments: argparse.Namespace) -> int:
         raise InputError(
             "simgait benchmark cohort measures processes as Windows does not; use WSL 2."
         )
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.cohort_bars import Sizes, cohort_bars
     from simgait.benchmark.scorecard_page import row_cells, rows_table
     from simgait.cohort.study.manifest_cells import parquet
     from simgait.commands.run_facts import run_facts
-    from simgait.jax_setup import configure_jax
 
     parquet()  # or one sentence that it is not installed
     if arguments.same < 1 or arguments.kills < 0:
         raise InputError("--same asks for one recording or more, --kills for none or more.")
     sizes = Sizes(_sizes(arguments.trials), arguments.same, arguments.kills)
-    configure_jax()
     facts, rows = run_facts(), []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(arguments.keep or scratch)

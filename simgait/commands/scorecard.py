@@ -95,13 +95,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     data_dir = check(arguments)
     print("scorecard: loading ...", file=sys.stderr, flush=True)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark import scorecard_page as pages
     from simgait.benchmark.policy_tracker import policy_tracker
     from simgait.benchmark.scorecard import FULL_WALKERS, QUICK_WALKERS
     from simgait.files import write_whole
-    from simgait.jax_setup import configure_jax
 
-    configure_jax()
     policy, _ = options.load_chosen_policy(arguments.policy)
     tracker = policy_tracker("simgait", policy, policy.config.name)
     if arguments.gate or arguments.visits or arguments.intervals or arguments.bench_v2:
