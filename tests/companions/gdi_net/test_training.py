@@ -117,7 +117,8 @@ def test_labels_of_ones_own_people(tmp_path):
     labels = Labels("t.csv", tmp_path, text, {"gdi_points": gdi, "fps_hz": [25.0] * 4})
     found = labelled_walks(labels, reference, SMALL, said.append)
     assert found.people == ("p",) and found.target.tolist() == [85.0]
-    assert np.isnan(found.posture).all() and "short.iuv: shows the whole person" in said[0]
+    assert np.isnan(found.posture).all()
+    assert "short.iuv: its 20 pictures at 25 Hz show 0.8 s" in said[0]
     text["person"][0] = " "
     with pytest.raises(InputError, match=r"t.csv: 1 of 4 labels do not say whose they are"):
         labelled_walks(labels, reference, SMALL, said.append)
