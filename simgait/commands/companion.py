@@ -242,7 +242,9 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from simgait.companions import companion_names, load_companion
     from simgait.jax_setup import configure_jax
 
-    if bool(arguments.names) == bool(arguments.all):
+    if arguments.names and arguments.all:
+        raise InputError("Companions are named, and --all is given; leave one out.")
+    if not arguments.names and not arguments.all:
         raise InputError("Name companions to evaluate, or give --all.")
     from simgait.estimators.judged import FEWEST_PAIRS, markdown, table
 
