@@ -237,13 +237,19 @@ def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
     write_whole(out, csv_text(HEADER, opinion_rows(companion.name, opinion)))
 
 
+def _check_who_is_judged(arguments: argparse.Namespace) -> None:
+    if arguments.names and arguments.all:
+        raise InputError("Companions are named, and --all is given; leave one out.")
+    if not arguments.names and not arguments.all:
+        raise InputError("Name companions to evaluate, or give --all.")
+
+
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print how companions and their rivals do on people unseen."""
     from simgait.companions import companion_names, load_companion
     from simgait.jax_setup import configure_jax
 
-    if bool(arguments.names) == bool(arguments.all):
-        raise InputError("Name companions to evaluate, or give --all.")
+    _check_who_is_judged(arguments)
     from simgait.estimators.judged import FEWEST_PAIRS, markdown, table
 
     if arguments.people < FEWEST_PAIRS:

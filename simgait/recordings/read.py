@@ -134,6 +134,19 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     )
 
 
+def _what_folder(path: Path) -> str:
+    """Why a folder is no recording, and what to do."""
+    names = [one.name for one in path.iterdir()]
+    if path.suffix.lower() == ".iuv" or any(name.endswith("_IUV.png") for name in names):
+        return (
+            "this is a folder of DensePose's I, U, V, which hold no keypoints; "
+            "simgait companion run gdi-net reads it."
+        )
+    if not names:
+        return "this is a folder, and it is empty; check the path."
+    return "this is a folder; give the files in it one by one."
+
+
 def _check_file(path: Path, name: str) -> None:
     """A file that is there, may be read, holds something, and ends as recordings do.
 
@@ -144,7 +157,7 @@ def _check_file(path: Path, name: str) -> None:
         if is_frame_folder(path):
             return
         if path.is_dir():
-            raise InputError(f"{name}: this is a folder; give the files in it one by one.")
+            raise InputError(f"{name}: {_what_folder(path)}")
         if not path.exists():
             raise InputError(f"{name}: there is no such file; check the path.")
         if not os.access(path, os.R_OK):

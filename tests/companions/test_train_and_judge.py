@@ -92,6 +92,7 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(tmp_path: Path, 
             "--config", Path("configs/gait_transformer.toml").resolve(),
         ),
         "Name companions to evaluate, or give --all": ("evaluate",),
+        "Companions are named, and --all is given; leave one out": ("evaluate", "gengait", "--all"),
         "--weights belongs to one companion": ("evaluate", "--all", "--weights", tmp_path),
         "--people 3: so few say nothing of others; give 4 or more": (
             "evaluate", "openpose-gdi", "--people", 3,

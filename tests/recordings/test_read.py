@@ -30,6 +30,20 @@ def test_what_cannot_be_read_gets_one_sentence(tmp_path, name, words):
     assert str(tmp_path) not in message
 
 
+@pytest.mark.parametrize(
+    ("folder", "file", "words"),
+    [("walk", "000000_IUV.png", "DensePose's I, U, V, .* companion run gdi-net"),
+     ("walk.iuv", "000000.npz", "DensePose's I, U, V, .* companion run gdi-net"),
+     ("walk", None, "is empty; check the path"), ("walk", "a.c3d", "one by one")],
+)  # fmt: skip
+def test_a_folder_is_refused_by_what_it_holds(tmp_path, folder, file, words):
+    (tmp_path / folder).mkdir()
+    if file:
+        (tmp_path / folder / file).write_bytes(b"x")
+    with pytest.raises(InputError, match=words):
+        read_recording(tmp_path / folder)
+
+
 @pytest.mark.parametrize("suffix", [".c3d", ".trc", ".amc", ".npz", ".npy"])
 def test_noise_is_refused_by_every_reader(tmp_path, suffix):
     noise = np.random.default_rng(0).integers(0, 256, 5000, dtype=np.uint8).tobytes()

@@ -36,6 +36,8 @@ MOST_CYCLES = 12
 """Of the first pass: mean cycles of more change little, and a walk of a minute stays quick."""
 OF_WRONG = "of the distance from normal walking that counts as wrong"
 """Unit of a joint's badness."""
+_ROUNDING_DEG = 1e-6
+"""A smaller change of a joint is what rounding leaves where nothing was changed."""
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:
@@ -106,6 +108,7 @@ def twin_of(
     twin = put_right(trained.network, walk, shares)
     person_deg, twin_deg = mean_curves_deg(walk), mean_curves_deg(walk, twin)
     changed = departure_deg(person_deg, twin_deg)
+    changed = np.where(changed < _ROUNDING_DEG, 0.0, changed)
     rows = zip(JOINTS, badness, changed, strict=True)
     band_of, band_mean_deg, band_sd_deg = trained.bands.band_for(trial.height_m)
     return Twin(

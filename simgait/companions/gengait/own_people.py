@@ -78,7 +78,8 @@ def checked(own: OwnWalks) -> OwnWalks:
         InputError: nobody is named, or too few people are.
     """
     own = usable(own)
-    _refuse_few({one.person for one in own.recordings if not one.problem}, own.name)
+    unusable = [f"{one.place}: {one.problem.rstrip('.')}." for one in own.recordings if one.problem]
+    _refuse_few({one.person for one in own.recordings if not one.problem}, own.name, unusable)
     return own
 
 
@@ -167,7 +168,8 @@ def _longest_of_each(walks: Sequence[PersonsWalk]) -> list[PersonsWalk]:
     return [walks[row] for row in sorted(kept)]
 
 
-def _refuse_few(people: Sequence[str] | set[str], where: str) -> None:
+def _refuse_few(people: Sequence[str] | set[str], where: str, unusable: Sequence[str] = ()) -> None:
+    """`unusable`: what is wrong with recordings, where nobody was told yet."""
     count = len(set(people))
     if count < FEWEST_PEOPLE:
         parts = [round(share * FEWEST_PEOPLE) for share in SHARES.values()]
@@ -176,6 +178,8 @@ def _refuse_few(people: Sequence[str] | set[str], where: str) -> None:
             f"could be used, and {FEWEST_PEOPLE} are needed: {parts[0]} to learn from, {parts[1]} "
             f"others for the thresholds, {parts[2]} others to judge by. Give more people, or leave "
             "--walks out."
+            + (f" Not used: {unusable[0]}" if unusable else "")
+            + (f" And {len(unusable) - 1} more." if len(unusable) > 1 else "")
         )
 
 

@@ -100,6 +100,9 @@ def test_too_few_people_are_a_sentence_with_the_number_needed(
     own = laboratory(3)
     with pytest.raises(InputError, match=r"controls.csv: 3 people with .* and 30 are needed: 15 "):
         own_people.own_people(OwnWalks("controls.csv", tuple(own)), print)
+    gone = [replace(one, problem=f"{one.person}.npz: there is no such file") for one in own]
+    with pytest.raises(InputError, match=r"0 people .*line \w+: lab00.npz: there .* And 2 more"):
+        own_people.own_people(OwnWalks("controls.csv", tuple(gone)), print)
     monkeypatch.setattr(own_people, "FEWEST_PEOPLE", 3)
     own[2] = written(tmp_path, "short", _cut(recorded(), 25), "lab02")
     said: list[str] = []
