@@ -311,7 +311,10 @@ SEE_MORE = "record with both legs in view all the time"
 
 def _walk_longer(rules: BoutRules) -> str:
     shortest_s = rules.min_frames / rules.fps_hz
-    return f"record at least {shortest_s:.3g} s of straight walking, or lower --min-frames"
+    return (
+        f"record at least {shortest_s:.3g} s of straight walking, or have simgait track take "
+        "shorter walks (--min-frames)"
+    )
 
 
 def _rejection(rules: BoutRules, span: tuple[int, int], reason: str, advice: str) -> Rejection:

@@ -126,7 +126,7 @@ SENTENCES = {
     "swapped.npz": ("left and right|swapped",),
     "no-fps.npz": ("frame rate|fps",),
     "wrong-fps.npz": ("30000", "frame"),
-    "short.npz": ("30 frames", "36", "at least 1.2 s .* or lower --min-frames"),
+    "short.npz": ("30 frames", "36", "at least 1.2 s .* or have simgait track take .*--min-frames"),
     "no-frames.npz": ("holds no frames",),
     "no-cycle.npz": ("no full gait cycle|pass each other",),
     "turn.npz": ("no straight walking bout", "record .* straight walking"),

@@ -14,7 +14,10 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 from simgait.trials.heading import leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
 
-LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"
+LONGER = (
+    r"record at least 2.5 s of straight walking, or have simgait track take shorter walks "
+    r"\(--min-frames\)\.$"
+)
 BACKWARDS = r"walks backwards; record forward walking, or check the axes\.$"
 
 
