@@ -44,18 +44,18 @@ _MAKING = Lock()
 _ready: dict[str, Callable[..., Sequence[Array]]] = {}
 
 
-def run_kept(
+def kept_program(
     function: Callable[..., Result], told_by: str, arguments: Sequence[Any], like: Any
-) -> Result:
-    """What a function of arrays gives, by a program that is traced once for all processes.
+) -> Callable[..., Result]:
+    """A function of arrays as a program that is traced once for all processes.
 
     Where the folder of compiled programs is not in use (`jax_setup.configure_jax`), it is traced
-    once for this process.
+    once for this process. To name the program takes some milliseconds: ask once, call it often.
 
     Args:
         function: pure, of arrays; what it reads besides is in simgait's code or in `told_by`.
         told_by: the function's name and settings, which no other function of simgait has.
-        arguments: pytrees of arrays, no typed keys among them.
+        arguments: pytrees of arrays as it will be called with, no typed keys among them.
         like: a pytree of the result's structure.
     """
     leaves, form = jax.tree.flatten(tuple(arguments))
@@ -64,8 +64,13 @@ def run_kept(
         with _MAKING:
             if name not in _ready:
                 _ready[name] = _program(name, function, form, leaves)
-    result: Result = jax.tree.unflatten(jax.tree.structure(like), _ready[name](*leaves))
-    return result
+    ready, result_form = _ready[name], jax.tree.structure(like)
+
+    def program(*arguments: Any) -> Result:
+        result: Result = jax.tree.unflatten(result_form, ready(*jax.tree.leaves(arguments)))
+        return result
+
+    return program
 
 
 def _program(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from simgait import kept_programs
-from simgait.kept_programs import COMPILED, FOLDER, SUFFIX, UNUSED_DAYS, run_kept
+from simgait.kept_programs import COMPILED, FOLDER, SUFFIX, UNUSED_DAYS, kept_program
 
 X, Y = np.arange(3.0, dtype=np.float32), np.ones((), np.float32)
 
@@ -29,6 +31,10 @@ class Traced:
 
 
 LIKE = (0, {"sum": 0})
+
+
+def run_kept(function: Callable[..., Any], told_by: str, arguments: Sequence[Any], like: Any):
+    return kept_program(function, told_by, arguments, like)(*arguments)
 
 
 @pytest.fixture

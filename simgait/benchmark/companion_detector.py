@@ -31,7 +31,6 @@ from simgait.companions.openpose_gdi.weights import (
 from simgait.errors import InputError
 from simgait.estimators.companion import MeasureTable
 from simgait.estimators.judged import cell, error_cells, judge
-from simgait.estimators.people import refuse_shared_people
 from simgait.gait.scores import ScoreReference
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.skeleton.sides import SIDES
@@ -152,8 +151,7 @@ def detector_table(
 def _rows(
     trained: TrainedNetworks, card: OpenPoseCard, points: str, windows: LabelledWindows
 ) -> Iterator[tuple[str, ...]]:
-    for marked in (card.people.train, card.people.calibration):
-        refuse_shared_people(marked, windows.people)
+    card.people.refuse_known(windows.people)
     kind = next(one for one in KINDS if one == card.released)
     pairs = pairs_of(windows, predict(trained, kind, windows.columns))
     drawn_by = "" if points == "exact" else DETECTOR

@@ -15,7 +15,6 @@ from simgait.companions.openpose_gdi.weights import read_card
 from simgait.companions.openpose_gdi.weights import released_folder as openpose_folder
 from simgait.estimators.companion import MeasureTable
 from simgait.estimators.judged import error_cells, judge
-from simgait.estimators.people import refuse_shared_people
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference, gait_deviation_index
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import subject_of
@@ -146,8 +145,7 @@ def limits_table(count: int, say: Callable[[str], None] = lambda line: None) -> 
     trained, card = load_gdi_net(gdi_net_folder())
     curves, people = walkers_curves(count, say)
     for known in (card.people, read_card(openpose_folder()).people):
-        for marked in (known.train, known.calibration):
-            refuse_shared_people(marked, people)
+        known.refuse_known(people)
     truth = gait_deviation_index(curves, trained.reference)
     sides = [person for person in people for _ in SIDES]
     rows = []

@@ -13,7 +13,6 @@ from simgait.companions.gdi_net.walkers import POSTURE, RenderedWalks, rendered_
 from simgait.companions.gdi_net.weights import TrainedGdiNet, load_gdi_net, released_folder
 from simgait.estimators.companion import MeasureTable
 from simgait.estimators.judged import cell, error_cells, judge
-from simgait.estimators.people import refuse_shared_people
 
 WALKERS = 100
 
@@ -43,8 +42,7 @@ def posture_table(count: int, say: Callable[[str], None] = lambda line: None) ->
         "validation", FIRST, count, trained.reference, frames.framing, frames.size_px,
         lambda done: say(f"{done} of {count} walkers rendered"),
     )  # fmt: skip
-    for marked in (card.people.train, card.people.calibration):
-        refuse_shared_people(marked, walks.people)
+    card.people.refuse_known(walks.people)
     return MeasureTable(
         f"Mean angles of {len(walks.people)} rendered validation walkers, from the side, as "
         "GDI-Net's frame network reads them",

@@ -28,6 +28,16 @@ class MarkedPeople(BaseModel):
     train: list[str] = Field(min_length=1)
     calibration: list[str] = Field(min_length=1)
 
+    def refuse_known(self, judged: Iterable[str]) -> None:
+        """Nobody of the card may be judged by.
+
+        Raises:
+            SplitError: names some who are in both.
+        """
+        people = tuple(judged)
+        for known in (self.train, self.calibration):
+            refuse_shared_people(known, people)
+
 
 def mark(person: str) -> str:
     """A person's mark in a card: the code itself stays with who has it."""

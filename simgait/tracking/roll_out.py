@@ -14,7 +14,7 @@ from jax.sharding import Mesh
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, Shaped
 
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
-from simgait.kept_programs import run_kept
+from simgait.kept_programs import kept_program
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.devices import (
@@ -109,20 +109,16 @@ _traced_here = jax.jit(_go_on, static_argnames=("config", "act", "mesh"))
 
 
 def _program(
-    config: TrackingConfig, act: Act, mesh: Mesh | None, told_by: str | None
+    config: TrackingConfig, act: Act, mesh: Mesh | None, told_by: str | None, *arguments: Any
 ) -> Callable[..., tuple[Carry, dict[str, Array]]]:
     """`_go_on` with what is fixed in it: kept between runs where the text tells all of it."""
     if told_by is None:
         return partial(_traced_here, config, act, mesh)
     devices = 1 if mesh is None else mesh.size
     told_by = f"{_go_on.__qualname__} on {devices}: {config.model_dump_json()} {told_by}"
-
-    def go_on(*arguments: Any) -> Any:
-        _, _, _, carry, *_ = arguments
-        like = (carry, dict.fromkeys(RECORDED, 0))
-        return run_kept(partial(_go_on, config, act, mesh), told_by, arguments, like)
-
-    return go_on
+    _, _, _, carry, *_ = arguments
+    like = (carry, dict.fromkeys(RECORDED, 0))
+    return kept_program(partial(_go_on, config, act, mesh), told_by, arguments, like)
 
 
 def _advance(
@@ -206,11 +202,14 @@ def roll_out(
     carry = spread(carry, mesh, BY_WALK)
     clips, params = spread(clips, mesh, shares(clips)), spread(params, mesh, WHOLE)
     lengths = np.asarray(clips.length)
-    go_on = _program(config, act, mesh, told_by)
+    key_data, begin = jax.random.key_data(key), np.zeros((), np.int32)
+    go_on = _program(
+        config, act, mesh, told_by, clips, params, noise, carry, key_data, begin, bounds
+    )
     parts: list[dict[str, np.ndarray]] = []
     for first in range(0, filled, PART):
         start = np.array(first, np.int32)
-        carry, records = go_on(clips, params, noise, carry, jax.random.key_data(key), start, bounds)
+        carry, records = go_on(clips, params, noise, carry, key_data, start, bounds)
         parts.append(jax.tree.map(np.asarray, records))
         done((first + PART) / filled)
         if not (parts[-1]["alive"][-1] & (lengths > first + PART + 1)).any():

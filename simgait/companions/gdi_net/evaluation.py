@@ -19,7 +19,6 @@ from simgait.companions.gdi_net.weights import (
 )
 from simgait.estimators.companion import Evaluation, MeasureTable
 from simgait.estimators.judged import Judged, cell, judge
-from simgait.estimators.people import refuse_shared_people
 
 FIRST_JUDGED = 60_000
 """Of the test walkers: those that other companions and the scorecard are judged by lie before."""
@@ -119,8 +118,7 @@ def evaluate(
         "test", FIRST_JUDGED, people, trained.reference, frames.framing, frames.size_px,
         lambda done: say(f"{done} of {people} test walkers rendered"),
     )  # fmt: skip
-    for marks in (card.people.train, card.people.calibration):
-        refuse_shared_people(marks, walks.people)
+    card.people.refuse_known(walks.people)
     rows = judged_rows(trained, walks, card.half_widths, card.released)
     return Evaluation(
         SYNTHETIC, tuple(rows),

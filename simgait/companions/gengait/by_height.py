@@ -15,7 +15,6 @@ from simgait.companions.gengait.weights import POINTS_ARE, GenGaitCard, Points, 
 from simgait.errors import InputError
 from simgait.estimators.companion import MeasureTable
 from simgait.estimators.judged import cell
-from simgait.estimators.people import refuse_shared_people
 from simgait.synthetic.walkers.specification import WalkerSpec, draw_own_normal, walker_seed
 
 FIRST = 900_000
@@ -57,8 +56,7 @@ def by_height(
             of = BandOf(from_m=least, below_m=None if np.isinf(below) else below, people=people)
             say(f"{people} normal {of.words}, {points} points")
             walks = _walks(specs, points)
-            for known in (card.people.train, card.people.calibration):
-                refuse_shared_people(known, [one.person for one in walks])
+            card.people.refuse_known([one.person for one in walks])
             rows.append((of.words, points, f"{len(walks)}", *_cells(trained, walks, points)))
     return MeasureTable(TITLE, HEADER, tuple(rows))
 

@@ -31,7 +31,6 @@ from simgait.companions.gengait.weights import TrainedGenGait, load_gengait, rel
 from simgait.errors import InputError
 from simgait.estimators.companion import Evaluation, MeasureTable
 from simgait.estimators.judged import Judged, cell, judge
-from simgait.estimators.people import refuse_shared_people
 
 FIRST_JUDGED = 40_000
 """Of the test walkers: those of the scorecard, the benchmark and other companions lie before."""
@@ -64,8 +63,7 @@ def evaluate(
     pairs = judged_pairs(
         "test", FIRST_JUDGED, people, lambda done: say(f"{done} of {people} test walkers")
     )
-    for known in (card.people.train, card.people.calibration):
-        refuse_shared_people(known, [pair.person for pair in pairs])
+    card.people.refuse_known([pair.person for pair in pairs])
     shown = answers_of(trained, [pair.shown for pair in pairs])
     normal = answers_of(trained, [pair.normal for pair in pairs])
     measures = (

@@ -28,7 +28,6 @@ from simgait.companions.openpose_gdi.weights import (
 )
 from simgait.estimators.companion import Evaluation
 from simgait.estimators.judged import FEWEST_PAIRS, Judged, judge
-from simgait.estimators.people import refuse_shared_people
 from simgait.estimators.rivals import summary_features
 from simgait.synthetic.people.in_picture import VIEWS
 
@@ -128,8 +127,7 @@ def _of_two_visits(
         FIRST_CHANGED, people, trained.reference, card.families,
         lambda done: say(f"{done} of {people} test walkers on two days"),
     )  # fmt: skip
-    for marks in (card.people.train, card.people.calibration):
-        refuse_shared_people(marks, visits.before.people)
+    card.people.refuse_known(visits.before.people)
     kind = next(one for one in KINDS if one == card.released)
     earlier, later = (estimates_of(trained, part) for part in (visits.before, visits.after))
     names = [NAMES[kind], *(name for name in earlier if name not in NAMES.values())]
@@ -153,8 +151,7 @@ def unseen_windows(
         "test", FIRST_JUDGED, people, trained.reference, families, CAMERAS,
         lambda done: say(f"{done} of {people} test walkers seen through {', '.join(families)}"),
     )  # fmt: skip
-    for marks in (card.people.train, card.people.calibration):
-        refuse_shared_people(marks, windows.people)
+    card.people.refuse_known(windows.people)
     return windows
 
 
