@@ -26,7 +26,7 @@ from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.inference import AS_LEARNED_ONCE
 from simgait.tracking.policies import Policy
 from simgait.types import Rollout
 
@@ -116,7 +116,7 @@ def score_policy(policy: Policy, walks: ScoredWalks) -> dict[int, ScoredSet]:
     A body that falls before the first frame counted has a fall there and nothing else.
     """
     name = policy.config.name
-    tracker = policy_tracker(name, policy, name, FIRST_ATTEMPT_ONLY)
+    tracker = policy_tracker(name, policy, name, AS_LEARNED_ONCE)
     answers = answers_of(tracker, walks.cases)
     result = {}
     for first, cases in walks.late.items():

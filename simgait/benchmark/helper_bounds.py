@@ -31,7 +31,7 @@ from simgait.benchmark.scorecard_rows import (
 from simgait.body.fit import fit_references
 from simgait.body.refiner import refine_references
 from simgait.errors import InputError
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY, PhysicsTracker
+from simgait.tracking.inference import AS_LEARNED_ONCE, PhysicsTracker
 from simgait.tracking.policies import Policy
 from simgait.tracking.track import physics_tracker
 from simgait.types import FittedTrial
@@ -162,7 +162,7 @@ def _tracker(policy: Policy) -> PhysicsTracker:
     # The bounds are given apart: policies that differ in their own alone share a program.
     none = {"residual_force_bw": 0.0, "residual_moment_bw_leg": 0.0}
     config = config.model_copy(update={"control": config.control.model_copy(update=none)})
-    return physics_tracker(policy, FIRST_ATTEMPT_ONLY, config)
+    return physics_tracker(policy, AS_LEARNED_ONCE, config)
 
 
 def _row(policy: str, keypoints: str, percent: float, walks: Walks) -> BoundRow:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from simgait.skeleton.coordinates import JOINTS
 from simgait.skeleton.default import TRIMMED_HUMANOID
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.inference import AS_LEARNED_ONCE
 from simgait.tracking.policies import Policy
 from simgait.tracking.track import track_trials
 from simgait.types import FittedTrial, TrackedTrial
@@ -44,7 +44,7 @@ def validate(policy: Policy, examples: Sequence[FittedTrial]) -> dict[str, float
 def validated(policy: Policy, examples: Sequence[FittedTrial]) -> Validation:
     """Tracks validation walks from frame 0, each once."""
     tracked = track_trials(
-        policy, [e.trial for e in examples], [e.dims for e in examples], FIRST_ATTEMPT_ONLY
+        policy, [e.trial for e in examples], [e.dims for e in examples], AS_LEARNED_ONCE
     )
     angle, speed, residual = (np.array(x) for x in zip(*map(_errors, tracked), strict=True))
     result = {

@@ -15,8 +15,10 @@ MOST_TIMES = 3
 
 def _fell_at_first(finding: Finding) -> str:
     values: Values = finding.values
-    how = "with a little noise on its actions" if values["attempt"] == 2 else "with more help"
-    return f"The simulated body fell at first; this is attempt {values['attempt']:g}, {how}."
+    return (
+        f"The simulated body fell at first; this is attempt {values['attempt']:g}: each later one "
+        "has more help, or a little noise on its actions."
+    )
 
 
 def _off_recorded_path(finding: Finding) -> str:

@@ -19,7 +19,7 @@ from simgait.body.sizing import SizedBy
 from simgait.jax_setup import configure_jax
 from simgait.learning.config import TrainingConfig
 from simgait.skeleton.default import BODY_KEYPOINTS
-from simgait.tracking.inference import InferenceConfig
+from simgait.tracking.inference import AS_LEARNED_ONCE
 from simgait.tracking.policies import Policy
 from simgait.types import Trial
 from tests.present import present
@@ -27,7 +27,7 @@ from tests.stand_ins import silent_networks
 
 configure_jax()
 
-ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
+ONCE = AS_LEARNED_ONCE
 
 
 def untrained(sized_by: SizedBy) -> Policy:

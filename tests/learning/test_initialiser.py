@@ -26,7 +26,7 @@ from simgait.tracking.config import (
     TerminationConfig,
     TrackingConfig,
 )
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.inference import AS_LEARNED_ONCE
 from simgait.tracking.initialiser import (
     SOLE_DEPTH_M,
     apply_initialiser,
@@ -197,7 +197,7 @@ def test_a_policy_on_disk_starts_where_its_initialiser_says(
     with_initialiser(tmp_path / "policy", policy)
     loaded = load_policy(tmp_path / "policy")
     one = walks[0]
-    rollout = track_trials(loaded, [one.trial], [one.dims], FIRST_ATTEMPT_ONLY)[0].rollout
+    rollout = track_trials(loaded, [one.trial], [one.dims], AS_LEARNED_ONCE)[0].rollout
     assert np.abs(rollout.pose[0, 3:]).max() > 0.02
     assert np.abs(rollout.pose[0, 6:] - rollout.reference_pose[0, 6:]).max() > 0.05
     assert np.abs(rollout.pose_velocity[0]).max() > 0.0

@@ -47,7 +47,7 @@ from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.config import ResetConfig, TrackingConfig
 from simgait.tracking.environment import step
 from simgait.tracking.episodes import reset, start_episode
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.inference import AS_LEARNED_ONCE
 from simgait.tracking.networks import make_networks
 from simgait.tracking.observations import mirror_of_observation
 from simgait.tracking.policies import FixedStatistics, Policy, load_policy, save_policy
@@ -240,7 +240,7 @@ def test_a_trial_is_tracked_with_a_policy_on_disk(trial: Trial, tmp_path: Path) 
     statistics = FixedStatistics(jnp.zeros(size), jnp.ones(size))
     save_policy(tmp_path / "toes", CONFIG, params, statistics, silent, {})
     policy: Policy = load_policy(tmp_path / "toes")
-    tracked = track_trials(policy, [trial], inference=FIRST_ATTEMPT_ONLY)[0]
+    tracked = track_trials(policy, [trial], inference=AS_LEARNED_ONCE)[0]
     rollout = tracked.rollout
     assert rollout.skeleton is SKELETON
     assert rollout.pose.shape == (trial.n_frames, SKELETON.n_coordinates)

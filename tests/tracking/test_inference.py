@@ -16,7 +16,7 @@ from simgait.tracking import inference
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TerminationConfig, TrackingConfig
 from simgait.tracking.environment import has_fallen
-from simgait.tracking.inference import InferenceConfig, PhysicsTracker
+from simgait.tracking.inference import AS_LEARNED_ONCE, InferenceConfig, PhysicsTracker
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
 from simgait.tracking.roll_out import roll_out as simulated
 from simgait.tracking.track import _act
@@ -25,7 +25,7 @@ from tests.stand_ins import silent_networks
 from tests.tracking.moments import moment
 
 CONFIG = TrackingConfig()
-ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
+ONCE = AS_LEARNED_ONCE
 
 
 IDLE = 0.0
@@ -185,9 +185,33 @@ def test_it_says_how_far_it_is_within_walks_of_one_length(walks) -> None:
 
 
 def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
-    ladder = InferenceConfig(retry_noise=(0.0, 0.3), residual_scale=(1.0, 4.0))
+    ladder = AS_LEARNED_ONCE.model_copy(
+        update={"retry_noise": (0.0, 0.3), "residual_scale": (1.0, 4.0)}
+    )
     first = tracker(WILD, ladder).first_attempt(walks)
     spared = [replace(first[0], alive=np.ones_like(first[0].alive)), *first[1:]]
     again = tracker(WILD, ladder).try_again(walks, spared)
     assert again[0] is spared[0]
     assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))
+
+
+def test_the_first_attempt_has_less_help_than_the_policy_learned_with() -> None:
+    learned = CONFIG.control.model_copy(update={"residual_force_bw": 0.05})
+    ladder = InferenceConfig(retry_noise=(0.0, 0.1), residual_scale=(1.0, 2.0), first_force_bw=0.03)
+    assert ladder.attempts(learned) == ((0.0, pytest.approx(0.6)), (0.0, 1.0), (0.1, 2.0))
+    # A policy that learned with no more gets what it learned with, once.
+    tight = learned.model_copy(update={"residual_force_bw": 0.02})
+    assert ladder.attempts(tight) == ((0.0, 1.0), (0.1, 2.0))
+    never = ladder.model_copy(update={"first_force_bw": None})
+    assert never.attempts(learned) == ((0.0, 1.0), (0.1, 2.0))
+
+
+def test_the_helper_keeps_within_the_first_attempt_s_bound(walks) -> None:
+    rollouts = tracker(IDLE, InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))).track(
+        walks
+    )
+    for rollout in rollouts:
+        share = np.abs(rollout.residual_force_n).max() / rollout.body_weight_n
+        bound = 0.03 if rollout.attempts == 1 and not rollout.fell else 0.05
+        assert share <= bound + 1e-4
+    assert any(not r.fell and r.attempts == 1 for r in rollouts)
