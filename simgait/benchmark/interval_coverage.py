@@ -18,6 +18,7 @@ from simgait.benchmark.scorecard_rows import Row
 from simgait.certainty.conditions import Conditions
 from simgait.certainty.fitting import Errors, even_weights
 from simgait.certainty.intervals import means_and_counts, shared_with_truth
+from simgait.certainty.pelvic_zero import pelvic_zero_half_width_deg
 from simgait.certainty.widths import SOURCES, Coefficients, Widths, curve_name, number_name
 from simgait.gait_result import Statistic
 from simgait.parameters.parameter import Pool
@@ -62,10 +63,12 @@ def coverage(records: Sequence[Kept], widths: Widths) -> list[Coverage]:
     """Of every number that has formulas, and of all together, by detector; markers first."""
     found: list[Coverage] = []
 
-    def beside(record: Kept, key: str, pool: Pool) -> float:
+    def beside(record: Kept, key: str, pool: Pool | None) -> float:
+        conditions = Conditions(**record.conditions)
+        if pool is None:
+            return pelvic_zero_half_width_deg(key, conditions)
         walk = {k: own[pool] for k, own in record.numbers.items() if pool in own}
         found = {k: Statistic(mean, NAN, n) for k, (_, mean, n) in walk.items()}
-        conditions = Conditions(**record.conditions)
         return shared_with_truth(key, pool, *means_and_counts(found), conditions, widths)
 
     for source in SOURCES:

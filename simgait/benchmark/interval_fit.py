@@ -35,11 +35,11 @@ EVENTS_OF_A_WALK = 4
 Row = tuple[np.ndarray, np.ndarray, str, str, bool, float]
 """Sizes of the terms, errors, person, detector, whether the person is made up, half-width beside
 the formula."""
-Beside = Callable[[Kept, str, Pool], float]
-"""Half-width that a parameter of a pool has beside its formula."""
+Beside = Callable[[Kept, str, Pool | None], float]
+"""Half-width that a parameter of a pool, or a curve (no pool), has beside its formula."""
 
 
-def _nothing(record: Kept, key: str, pool: Pool) -> float:
+def _nothing(record: Kept, key: str, pool: Pool | None) -> float:
     return 0.0
 
 
@@ -128,7 +128,8 @@ def errors_of(record: Kept, beside: Beside) -> list[tuple[str, Measured, np.ndar
             errors_deg = record.curves_deg.get(curve.key, {}).get(side)
             if errors_deg is not None:
                 measured = Measured(0.0, record.cycles[side])
-                found.append((curve_name(curve.key), measured, np.array(errors_deg), 0.0))
+                more = beside(record, curve.key, None)
+                found.append((curve_name(curve.key), measured, np.array(errors_deg), more))
     for kind in EVENT_KINDS:
         errors_ms = np.array(record.events_ms.get(kind, ()))
         if len(errors_ms):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from simgait.certainty.conditions import Conditions, conditions_of
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
+from simgait.certainty.pelvic_zero import pelvic_zero_half_width_deg
 from simgait.certainty.propagation import propagated
 from simgait.certainty.score_widths import score_half_widths
 from simgait.certainty.shared_with_truth import shared_half_width
@@ -94,7 +95,10 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         return widths.half_width(name, conditions, Measured(0.0, n))
 
     curves = {
-        curve.of_side(side): half(curve_name(curve.key), len(rows))
+        curve.of_side(side): math.hypot(
+            half(curve_name(curve.key), len(rows)),
+            pelvic_zero_half_width_deg(curve.key, conditions),
+        )
         for curve in CURVES
         for side in SIDES
         if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
