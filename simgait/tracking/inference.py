@@ -27,6 +27,21 @@ from simgait.tracking.roll_out import Act, roll_out
 from simgait.types import FittedTrial, Rollout
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """One of the attempts at a trial.
+
+    Attributes:
+        noise: SD of action noise.
+        residual_scale: factor on the residual wrench and its bounds.
+        bounds: of the residual force, body weights, and moment, body weight × leg length.
+    """
+
+    noise: float
+    residual_scale: float
+    bounds: tuple[float, float]
+
+
 class InferenceConfig(BaseModel):
     """How trials are tracked with a trained policy."""
 
@@ -48,9 +63,9 @@ class InferenceConfig(BaseModel):
         0.03,
         gt=0,
         description="bound of the residual force per axis in an attempt before these, body "
-        "weights, where the policy learned with a wider one, and of its moment in proportion: "
-        "least of what was measured at which nothing but the vertical force got worse "
-        "(docs/training.md); None for no such attempt",
+        "weights, where the policy learned with a wider one; its moment stays as learned. Measured "
+        "(docs/training.md): joint angles and speeds stay, and few more fall; None for no such "
+        "attempt",
     )
     springs: tuple[float, float] = Field(
         (12.0, 6.0),
@@ -66,17 +81,18 @@ class InferenceConfig(BaseModel):
     )
     seed: int = Field(0, description="of that noise")
 
-    def attempts(self, control: ControlConfig) -> tuple[tuple[float, float], ...]:
-        """Action noise (SD) and factor on the residual wrench of each attempt, in turn.
+    def attempts(self, control: ControlConfig) -> tuple[Attempt, ...]:
+        """What is tried in turn.
 
         Args:
             control: what the policy learned with.
         """
-        as_learned = tuple(zip(self.retry_noise, self.residual_scale, strict=True))
-        learned_bw = control.residual_force_bw
-        if self.first_force_bw is None or learned_bw <= self.first_force_bw:
+        learned = (control.residual_force_bw, control.residual_moment_bw_leg)
+        ladder = zip(self.retry_noise, self.residual_scale, strict=True)
+        as_learned = tuple(Attempt(noise, scale, learned) for noise, scale in ladder)
+        if self.first_force_bw is None or learned[0] <= self.first_force_bw:
             return as_learned
-        return ((0.0, self.first_force_bw / learned_bw), *as_learned)
+        return (Attempt(0.0, 1.0, (self.first_force_bw, learned[1])), *as_learned)
 
 
 AS_LEARNED_ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,), first_force_bw=None)
@@ -108,8 +124,8 @@ class PhysicsTracker:
         starts: puts start states into the clips, for policies that do not start from the
             reference.
         alike: see `body.batches`.
-        helper_bounds: of the residual force, body weights, and moment, body weight × leg length, in
-            place of the environment's; None for those.
+        helper_bounds: of the residual wrench in every attempt, in place of the attempt's own
+            (`Attempt.bounds`); None for those.
         told_by: tells `act` and the environment's terms from all others, so that their program is
             traced once and kept; None where they hold code that is not simgait's.
     """
@@ -124,7 +140,7 @@ class PhysicsTracker:
     told_by: str | None = None
 
     @property
-    def _attempts(self) -> tuple[tuple[float, float], ...]:
+    def _attempts(self) -> tuple[Attempt, ...]:
         return self.inference.attempts(self.config.control)
 
     def track(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
@@ -136,7 +152,7 @@ class PhysicsTracker:
         walks: Sequence[FittedTrial],
         done: Callable[[float], None] = lambda share: None,
     ) -> list[Rollout]:
-        """The policy itself; `done` is told now and then what share of a batch is behind."""
+        """The policy with the least help; `done` is told now and then what share is behind."""
         return self._attempt(walks, 1, done)
 
     def try_again(self, walks: Sequence[FittedTrial], first: Sequence[Rollout]) -> list[Rollout]:
@@ -158,30 +174,30 @@ class PhysicsTracker:
     def _attempt(
         self,
         walks: Sequence[FittedTrial],
-        attempt: int,
+        number: int,
         done: Callable[[float], None] = lambda share: None,
     ) -> list[Rollout]:
         rollouts: dict[int, Rollout] = {}
-        noise, scale = self._attempts[attempt - 1]
+        attempt = self._attempts[number - 1]
         config = _kept_to_its_path(self.config, self.inference.max_path_error_leg)
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
-        key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
-        bounds = None if self.helper_bounds is None else jnp.array(self.helper_bounds)
+        key = jax.random.fold_in(jax.random.key(self.inference.seed), number)
+        # Given and not compiled in: attempts share a program.
+        bounds = jnp.array(self.helper_bounds or attempt.bounds)
         lengths = [one.trial.n_frames for one in walks]
-        for batch in batches(lengths, simulating_devices(), alike=self.alike, again=attempt > 1):
+        for batch in batches(lengths, simulating_devices(), alike=self.alike, again=number > 1):
             bare = build_clips(
                 [walks[i] for i in batch.filled],
                 self.config.body,
                 frames=batch.stored_frames,
-                residual_scale=scale,
+                residual_scale=attempt.residual_scale,
                 springs=self.inference.springs,
             )
             with _ONE_AT_A_TIME:
                 clips = self.starts(bare)
                 records = roll_out(
-                    config, clips, self.act, self.params, jnp.float32(noise), key, batch.frames,
-                    done, bounds,
-                    self.told_by,
+                    config, clips, self.act, self.params, jnp.float32(attempt.noise), key,
+                    batch.frames, done, bounds, self.told_by,
                 )  # fmt: skip
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity

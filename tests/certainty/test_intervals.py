@@ -7,6 +7,7 @@ import pytest
 
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 from simgait.certainty.intervals import holding_the_belts_speed, with_intervals
+from simgait.certainty.pelvic_zero import pelvic_zero_half_width_deg
 from simgait.certainty.shared_with_truth import OF_BOTH_FEET_M
 from simgait.certainty.terms import TERMS
 from simgait.certainty.widths import Widths, curve_name, event_name, number_name
@@ -47,7 +48,8 @@ def test_every_number_curve_and_event_has_an_interval(result: GaitResult) -> Non
             assert low < statistic.mean < high
     assert found.certainty is not None
     for curve in CURVES:
-        assert [found.certainty.half_width(curve.key, side) for side in SIDES] == [0.01, 0.01]
+        half = np.hypot(0.01, pelvic_zero_half_width_deg(curve.key, GOOD))
+        assert [found.certainty.half_width(curve.key, side) for side in SIDES] == [half, half]
     event = found.events[0]
     assert found.event_interval(event) == (event.time_s - 0.01, event.time_s + 0.01)
 

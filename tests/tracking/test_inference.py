@@ -16,7 +16,7 @@ from simgait.tracking import inference
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TerminationConfig, TrackingConfig
 from simgait.tracking.environment import has_fallen
-from simgait.tracking.inference import AS_LEARNED_ONCE, InferenceConfig, PhysicsTracker
+from simgait.tracking.inference import AS_LEARNED_ONCE, Attempt, InferenceConfig, PhysicsTracker
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
 from simgait.tracking.roll_out import roll_out as simulated
 from simgait.tracking.track import _act
@@ -196,22 +196,22 @@ def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
 
 
 def test_the_first_attempt_has_less_help_than_the_policy_learned_with() -> None:
-    learned = CONFIG.control.model_copy(update={"residual_force_bw": 0.05})
+    given = {"residual_force_bw": 0.05, "residual_moment_bw_leg": 0.08}
+    learned = CONFIG.control.model_copy(update=given)
     ladder = InferenceConfig(retry_noise=(0.0, 0.1), residual_scale=(1.0, 2.0), first_force_bw=0.03)
-    assert ladder.attempts(learned) == ((0.0, pytest.approx(0.6)), (0.0, 1.0), (0.1, 2.0))
+    as_learned = (Attempt(0.0, 1.0, (0.05, 0.08)), Attempt(0.1, 2.0, (0.05, 0.08)))
+    assert ladder.attempts(learned) == (Attempt(0.0, 1.0, (0.03, 0.08)), *as_learned)
+    never = ladder.model_copy(update={"first_force_bw": None})
+    assert never.attempts(learned) == as_learned
     # A policy that learned with no more gets what it learned with, once.
     tight = learned.model_copy(update={"residual_force_bw": 0.02})
-    assert ladder.attempts(tight) == ((0.0, 1.0), (0.1, 2.0))
-    never = ladder.model_copy(update={"first_force_bw": None})
-    assert never.attempts(learned) == ((0.0, 1.0), (0.1, 2.0))
+    assert [one.bounds for one in ladder.attempts(tight)] == [(0.02, 0.08)] * 2
 
 
 def test_the_helper_keeps_within_the_first_attempt_s_bound(walks) -> None:
-    rollouts = tracker(IDLE, InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))).track(
-        walks
-    )
+    ladder = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
+    rollouts = tracked(IDLE, walks, ladder)
+    assert any(rollout.attempts == 1 and not rollout.fell for rollout in rollouts)
     for rollout in rollouts:
         share = np.abs(rollout.residual_force_n).max() / rollout.body_weight_n
-        bound = 0.03 if rollout.attempts == 1 and not rollout.fell else 0.05
-        assert share <= bound + 1e-4
-    assert any(not r.fell and r.attempts == 1 for r in rollouts)
+        assert 0.0 < share <= (0.03 if rollout.attempts == 1 else 0.05) + 1e-4
