@@ -1,8 +1,8 @@
 """What tracking costs under a helper that may do less: one policy, its helper's bounds drawn in.
 
-The policy is not trained again. Force and moment go down in proportion; the spring and the damper
-that are part of the helper act within the same bounds. First attempts only: a second one would have
-a stronger helper.
+The policy is not trained again. The moment goes down in proportion to the force, or stays as
+learned; the spring and the damper that are part of the helper act within the same bounds. One
+attempt only: a second one would have a stronger helper.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from simgait.agreement.errors import root_mean_square
 from simgait.baselines.tracker import Answer, Refusal
 from simgait.benchmark.bench_cases import Condition, real_bench, synthetic_bench
 from simgait.benchmark.cases import Case, CaseSet
@@ -56,8 +59,21 @@ FORCE = Measure(
     _FORCE.key, _FORCE.label, _FORCE.unit, lambda walks: _FORCE.value(_upright(walks)),
     lambda walks: sum(len(walk.plates) for walk in _upright(walks)),
 )  # fmt: skip
+
+
+def _tilt_deg(walks: Walks) -> np.ndarray:
+    """Error of each walk whose truth has the pelvis, over its frames (RMS)."""
+    found = [walk.angles["pelvis_tilt"] for walk in walks if "pelvis_tilt" in walk.angles]
+    return np.array([one.rmse_deg for one in found if one.n])
+
+
+TILT = Measure(
+    "pelvis_tilt_rmse_deg", "pelvic tilt RMSE", "°",
+    lambda walks: root_mean_square(_tilt_deg(walks)), lambda walks: len(_tilt_deg(walks)),
+)  # fmt: skip
+"""What the moment at the pelvis holds."""
 MEASURES: tuple[Measure, ...] = (
-    FIRST_FALLS, VELOCITY_RMSE, VELOCITY_SLOPE, STEP_LENGTH_RMSE, STEP_LENGTH_SLOPE, *ANGLES,
+    FIRST_FALLS, VELOCITY_RMSE, VELOCITY_SLOPE, STEP_LENGTH_RMSE, STEP_LENGTH_SLOPE, TILT, *ANGLES,
     RESIDUAL, FORCE,
 )  # fmt: skip
 
@@ -95,8 +111,15 @@ def bound_cases(
     return sets if data_dir is None else [*sets, real_bench(data_dir, conditions=CONDITIONS)]
 
 
-def helper_bounds(policy: Policy, percent: float) -> tuple[float, float]:
+def helper_bounds(
+    policy: Policy, percent: float, *, moment_as_learned: bool = False
+) -> tuple[float, float]:
     """Bounds of force (body weights) and moment (body weight × leg) at a percentage for the force.
+
+    Args:
+        policy: whose helper it is.
+        percent: of body weight, for the force.
+        moment_as_learned: the moment keeps its bound; else it goes with the force's.
 
     Raises:
         InputError: the policy has no helper force that the moment could be in proportion to.
@@ -107,6 +130,8 @@ def helper_bounds(policy: Policy, percent: float) -> tuple[float, float]:
             "The policy was trained without a helper force; name a policy that has one."
         )
     force_bw = percent / 100.0
+    if moment_as_learned:
+        return force_bw, control.residual_moment_bw_leg
     return force_bw, control.residual_moment_bw_leg * force_bw / control.residual_force_bw
 
 
@@ -115,6 +140,8 @@ def bound_rows(
     cases: Sequence[Case],
     bounds_percent: Sequence[float] = BOUNDS_PERCENT,
     tell: Tell = lambda text: None,
+    *,
+    moment_as_learned: bool = False,
 ) -> Iterator[BoundRow]:
     """Tracks and scores the walks with every policy under every bound.
 
@@ -123,6 +150,7 @@ def bound_rows(
         cases: walks, labelled with their kind of keypoints.
         bounds_percent: of body weight, for the force per axis.
         tell: gets a sentence before each pass over the walks.
+        moment_as_learned: see `helper_bounds`.
 
     Raises:
         InputError: see `helper_bounds`.
@@ -133,7 +161,8 @@ def bound_rows(
         tracker = _tracker(policy)
         for percent in bounds_percent:
             tell(f"{name}: {percent:g} % of body weight")
-            bounded = replace(tracker, helper_bounds=helper_bounds(policy, percent))
+            pair = helper_bounds(policy, percent, moment_as_learned=moment_as_learned)
+            bounded = replace(tracker, helper_bounds=pair)
             rollouts = bounded.track(list(fitted.values()))
             answers: dict[int, Answer] = dict(refused)
             for i, rollout in zip(fitted, rollouts, strict=True):

@@ -23,7 +23,7 @@ def add_helper(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="accuracy and falls against the bound of the helper's force, as a figure",
         description="Tracks walks of simgait-bench-v1 with a policy as it is, its helper's force "
         "bound to 5, 4, 3, 2, 1, 0.5 and 0 % of body weight and its moment in proportion; nothing "
-        "is trained again. First attempts only. Prints tables and writes a figure. Some minutes.",
+        "is trained again. One attempt only. Prints tables and writes a figure. Some minutes.",
     )
     parser.add_argument("--policy", metavar="FOLDER", help="policy (default: the released one)")
     parser.add_argument(
@@ -33,6 +33,10 @@ def add_helper(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument(
         "--bounds", metavar="%", help="of body weight, as 5,2,0 (default: 5,4,3,2,1,0.5,0)"
     )
+    parser.add_argument(
+        "--moment-as-learned", action="store_true",
+        help="bind the force alone, as simgait's first attempt at a walk does",
+    )  # fmt: skip
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="synthetic walkers of each pattern (default: 2)"
     )
@@ -82,7 +86,8 @@ def helper(arguments: argparse.Namespace) -> int:
     n_excluded = sum(len(one.excluded) for one in sets)
     rows, said = [], facts.of_a_measurement.replace("`", "")
     tell = partial(print, " ", flush=True)
-    for row in by_bound.bound_rows(policies, cases, bounds, tell):
+    as_learned = arguments.moment_as_learned
+    for row in by_bound.bound_rows(policies, cases, bounds, tell, moment_as_learned=as_learned):
         rows.append(row)
         # A run that is stopped leaves what it has found.
         write_text(out, f"{bounds_picture(rows, said)}\n")

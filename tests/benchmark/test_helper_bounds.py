@@ -38,6 +38,7 @@ def test_the_moment_goes_down_as_the_force_does() -> None:
     assert helper_bounds(policy, 5.0) == pytest.approx((0.05, 0.08))
     assert helper_bounds(policy, 2.0) == pytest.approx((0.02, 0.032))
     assert helper_bounds(policy, 0.0) == (0.0, 0.0)
+    assert helper_bounds(policy, 3.0, moment_as_learned=True) == (0.03, 0.08)
     control = policy.config.tracking.control.model_copy(update={"residual_force_bw": 0.0})
     tracking = policy.config.tracking.model_copy(update={"control": control})
     without = replace(policy, config=policy.config.model_copy(update={"tracking": tracking}))
