@@ -87,7 +87,7 @@ def test_the_picture_is_whole_and_says_what_it_shows() -> None:
     assert "simgait benchmark helper & more, 2026-11-28" in words
     assert {"simgait, exact", "tight, monocular-v1"} <= words
     dots = list(root.iter("{http://www.w3.org/2000/svg}circle"))
-    # Eight measures without the two slopes; of the force nothing is known.
+    # Nine measures without the two slopes; of the force nothing is known.
     assert len(dots) == len(ROWS) * (len(MEASURES) - 3)
 
 
@@ -96,8 +96,8 @@ def test_the_command_writes_the_figure_and_prints_the_tables(
 ) -> None:
     asked = []
 
-    def rows(policies, cases, bounds, _tell):
-        asked.append((list(policies), len(cases), bounds))
+    def rows(policies, cases, bounds, _tell, *, moment_as_learned):
+        asked.append((list(policies), len(cases), bounds, moment_as_learned))
         return iter(ROWS)
 
     monkeypatch.setattr(sweep, "bound_rows", rows)
@@ -105,8 +105,9 @@ def test_the_command_writes_the_figure_and_prints_the_tables(
         sweep, "bound_cases", lambda _data, n: [synthetic_bench(n, sweep.CONDITIONS[:1])]
     )
     out = tmp_path / "figure.svg"
-    assert main(["benchmark", "helper", "--bounds", "5,0", "--walkers", "1", "-o", str(out)]) == 0
-    assert asked == [(["simgait"], 8, (5.0, 0.0))]
+    words = ["--bounds", "5,0", "--walkers", "1", "--moment-as-learned", "-o", str(out)]
+    assert main(["benchmark", "helper", *words]) == 0
+    assert asked == [(["simgait"], 8, (5.0, 0.0), True)]
     assert out.read_text().startswith("<svg ")
     said = capsys.readouterr().out
     assert "8 walks of 8 people, 0 refused before tracking" in said
