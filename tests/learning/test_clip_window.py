@@ -144,7 +144,8 @@ def test_no_more_shards_are_held_than_the_bank_and_the_next_one(
 
     monkeypatch.setattr(ClipShards, "load", counted)
     go(ClipWindow(shards, config(), None), 0, 40)
-    assert loads[0] == 3 + 20  # those of the beginning, and one ahead of every exchange
+    # Those of the beginning, and one ahead of every exchange; the last may still be read.
+    assert loads[0] in (3 + 19, 3 + 20)
     assert most[0] <= 2  # on the host: the one that is put into the bank, and the next
 
 

@@ -85,7 +85,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         {"start_s": 1.0, "end_s": 3.0}, "right", "a contact of the right foot was missed",
     ),
     Code.FELL: ({"time_s": 6.0, "duration_s": 8.0}, "", "at 6.0 s of 8.0 s"),
-    Code.FELL_AT_FIRST: ({"attempt": 2}, "", "attempt 2, with a little noise"),
+    Code.FELL_AT_FIRST: ({"attempt": 2}, "", "this is attempt 2"),
     Code.FEW_CYCLES: (
         {"least": 3, "sides": ("left", "right"), "counts": (0.0, 1.0)}, "",
         "Fewer than 3 full gait cycles (left 0, right 1)",
