@@ -52,11 +52,15 @@ class CurveNorm:
 
     @property
     def people(self) -> str:
-        """Of whom it is: "children of 6 to below 8 years"."""
+        """Of whom it is: "children of 6 to 7 years"."""
         words = {"": ("children", "people", "adults"), "female": ("girls", "women and girls",
                  "women"), "male": ("boys", "men and boys", "men")}[self.sex]  # fmt: skip
         which = 2 if self.age_from_years >= ADULT_YEARS else int(self.age_to_years > ADULT_YEARS)
-        return f"{words[which]} of {self.age_from_years:g} to below {self.age_to_years:g} years"
+        first, below = self.age_from_years, self.age_to_years
+        if not (first.is_integer() and below.is_integer()):
+            return f"{words[which]} of {first:g} to below {below:g} years"
+        last = "" if below == first + 1.0 else f" to {below - 1.0:g}"
+        return f"{words[which]} of {first:g}{last} years"
 
 
 def curves_for(

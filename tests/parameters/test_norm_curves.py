@@ -10,7 +10,7 @@ from simgait.parameters.norm_curves import CurveNorm, curves_for
 
 def curve(first: float, below: float, mean_deg: float = 10.0, sex: str = "") -> CurveNorm:
     points = tuple((float(p), mean_deg + p / 10.0, 2.0 + p / 100.0) for p in range(0, 101, 10))
-    return CurveNorm("knee_flexion", first, below, points, "ours", sex)
+    return CurveNorm("knee_flexion", float(first), float(below), points, "ours", sex)
 
 
 def test_between_points_mean_and_sd_lie_on_straight_lines() -> None:
@@ -33,11 +33,13 @@ def test_a_person_is_shown_over_the_own_age_and_sex() -> None:
 @pytest.mark.parametrize(
     ("ages", "sex", "said"),
     [
-        ((4, 6), "", "children of 4 to below 6 years"),
-        ((16, 18), "male", "boys of 16 to below 18 years"),
-        ((16, 20), "female", "women and girls of 16 to below 20 years"),
-        ((20, 30), "", "adults of 20 to below 30 years"),
+        ((4, 6), "", "children of 4 to 5 years"),
+        ((16, 18), "male", "boys of 16 to 17 years"),
+        ((16, 20), "female", "women and girls of 16 to 19 years"),
+        ((20, 30), "", "adults of 20 to 29 years"),
+        ((7, 8), "", "children of 7 years"),
+        ((7, 8.5), "", "children of 7 to below 8.5 years"),
     ],
 )
-def test_whose_a_curve_is(ages: tuple[int, int], sex: str, said: str) -> None:
+def test_whose_a_curve_is(ages: tuple[float, float], sex: str, said: str) -> None:
     assert curve(*ages, sex=sex).people == said

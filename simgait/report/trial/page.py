@@ -83,7 +83,6 @@ def trial_page(
     `own_norms` are the user's.
     """
     norms = norms_of(trial, result, verdict, person, own_norms)
-    bands = bands_for(person, own_norms)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
@@ -98,7 +97,6 @@ def trial_page(
         **_reference(trial, rollout, result, truth, verdict),
         tiles=tiles(result, verdict),
         **_first_sheet(trial, result, verdict, person, norms),
-        band_text=bands.words,
         rows=parameter_rows(result, truth, verdict, norms),
         **_norms(result, norms),
         **scores_section(result, verdict, norms),
@@ -106,7 +104,7 @@ def trial_page(
         steps_text=steps_text(result, footprints),
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=_curves(result, truth, verdict, bands.of),
+        curves=_curves(result, truth, verdict, bands_for(person, own_norms).of),
         time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -178,13 +176,13 @@ def _first_sheet(
 ) -> dict[str, Any]:
     """What the page says on its first sheet but for verdict and scores."""
     left = len(verdict.reasons) - first_sheet.MOST_REASONS
+    bands = bands_for(person, norms.own)
     return {
         "head": first_sheet.head(trial, person),
         "key_rows": first_sheet.key_rows(result, verdict, norms),
         "key_norms": norm_note(first_sheet.key_figures(result), norms),
-        "key_curves": cycle_curves.key_curves(
-            result, bands_for(person, norms.own).of, _lost_curves(verdict)
-        ),
+        "key_curves": cycle_curves.key_curves(result, bands.of, _lost_curves(verdict)),
+        "band_text": bands.words,
         "peak_rows": first_sheet.peak_rows(result, verdict, person),
         "more_findings": counted(left, "more finding") if left > 0 else "",
     }

@@ -26,7 +26,7 @@ def test_own_curves_of_the_age_are_shown_and_named() -> None:
     bands = bands_for(PersonFacts(age_years=7.0), OWN)
     np.testing.assert_array_equal(bands.of("knee_flexion"), curve(6, 8).mean_sd())
     assert bands.of("hip_rotation") is None
-    assert bands.words == "healthy children of 6 to below 8 years (ours), mean ± 1 SD"
+    assert bands.words == "healthy children of 6 to 7 years (ours), mean ± 1 SD"
 
 
 def test_own_curves_of_other_ages_are_shown_to_nobody() -> None:
