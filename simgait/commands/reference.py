@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simgait.commands.new_file import add_new_file, new_file
 from simgait.commands.option_values import number
+from simgait.commands.reference_norms import add_norms
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ examples:
   simgait reference published features.csv controls.csv -o gillette.json --name "Gillette 2008"
       the two sheets of Schwartz & Rozumalski's addendum (459 rows of numbers each), saved as CSV
   simgait reference show lab.json
+  simgait reference norms --kinematics Control_Kinematics.mat -o norms.csv --source "WAAAG's controls"
 """  # noqa: E501
 
 
@@ -40,6 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_build(actions)
     _add_published(actions)
+    add_norms(actions)
     shown = actions.add_parser("show", help="who is in a reference, and how far they spread")
     shown.add_argument("reference", metavar="FILE")
     shown.set_defaults(run=run_show)

@@ -1,7 +1,8 @@
 """A user's own norms: a CSV table with a row for each group of healthy people.
 
 Columns are those of `parameters.norm_rows`; means and SDs are in the unit that the parameter's
-name ends with (`step_length_m` in metres).
+name ends with (`step_length_m` in metres). Rows with a `percent` are points of joint curves
+(`norm_curve_rows`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ import math
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from simgait.compare.csv_tables import CsvTable, read_csv
+from simgait.compare.norm_curve_rows import (
+    KEYS,
+    MOST_CURVE_ROWS,
+    PERCENT_COLUMN,
+    curves_of,
+)
 from simgait.compare.number_cells import is_decimal_comma
 from simgait.errors import InputError
 from simgait.gait.score_reference_file import reference_sha256
@@ -20,6 +28,7 @@ from simgait.gait.scores import ScoreReference
 from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits, check_size
 from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import find_parameter, parameters
+from simgait.parameters.norm_curves import CurveNorm
 from simgait.parameters.norm_rows import (
     COLUMNS,
     OPTIONAL,
@@ -35,6 +44,8 @@ from simgait.plain_text import SOME, listed, one_line
 from simgait.provenance import file_sha256
 from simgait.text_files import MISSING_WORDS
 
+READ = (*COLUMNS, PERCENT_COLUMN)
+"""Columns that a file may have."""
 MOST_ROWS = 2000
 """Of a table: twelve parameters at ten speeds of sixteen groups."""
 FEWEST_PEOPLE = 2
@@ -93,10 +104,12 @@ def read_norms(path: Path) -> NormTable:
             no parameter, of no people, or of the same people as another.
     """
     table = read_csv(path, per="group of healthy people")
-    check_size(len(table.rows), MOST_ROWS, "rows", f"{table.file}: norms")
     _refuse_unknown(table)
     _refuse_lacking(table)
-    rows = _Rows(table).all()
+    table, of_curves = _parted(table)
+    check_size(len(table.rows), MOST_ROWS, "rows", f"{table.file}: norms")
+    check_size(len(of_curves.rows), MOST_CURVE_ROWS, "rows", f"{table.file}: curves")
+    rows, curves = _Rows(table).all(), _Rows(of_curves).curves()
     pair = overlapping(rows)
     if pair is not None:
         lines = sorted(table.lines[rows.index(row)] for row in pair)
@@ -106,8 +119,28 @@ def read_norms(path: Path) -> NormTable:
         )
     sources = {row.source: NormSource(row.source, row.source) for row in rows}
     return NormTable(
-        tuple(sorted(rows, key=sorting_key)), sources, file_sha256(path), _called(table.file)
+        tuple(sorted(rows, key=sorting_key)),
+        sources,
+        file_sha256(path),
+        _called(table.file),
+        curves,
     )
+
+
+def _parted(table: CsvTable) -> tuple[CsvTable, CsvTable]:
+    """The rows of numbers, and those of curves."""
+    column = table.named([PERCENT_COLUMN])
+    cells = [""] * len(table.rows) if column is None else table.text(column)
+    of_curve = [cell.lower() not in MISSING_WORDS for cell in cells]
+    numbers, curves = (
+        replace(
+            table,
+            rows=tuple(r for r, one in zip(table.rows, of_curve, strict=True) if one is wanted),
+            lines=tuple(n for n, one in zip(table.lines, of_curve, strict=True) if one is wanted),
+        )
+        for wanted in (False, True)
+    )
+    return numbers, curves
 
 
 def _called(name: str) -> str:
@@ -122,9 +155,9 @@ def _refuse_unknown(table: CsvTable) -> None:
         raise InputError(f"{table.file}: has two columns named {twice[0]}; rename or drop one.")
     if any(row[place] for place, name in enumerate(names) if not name for row in table.rows):
         raise InputError(f"{table.file}: a column has no name; give it one, or take it out.")
-    unknown = [column for column in table.columns if column and column.lower() not in COLUMNS]
+    unknown = [column for column in table.columns if column and column.lower() not in READ]
     if unknown:
-        near = [nearest_name(column, COLUMNS, MEANT) for column in unknown]
+        near = [nearest_name(column, READ, MEANT) for column in unknown]
         said = [
             f"{column} (the nearest is {meant})" if meant else column
             for column, meant in zip(unknown, near, strict=True)
@@ -133,7 +166,7 @@ def _refuse_unknown(table: CsvTable) -> None:
         raise InputError(
             f"{table.file}: norms have no {'column' if one else 'columns'} {listed(said, SOME)}; "
             f"rename {'it or take it' if one else 'them or take them'} out. They need "
-            f"{', '.join(_needed())}, and may have {', '.join(OPTIONAL)}."
+            f"{', '.join(_needed())}, and may have {', '.join((*OPTIONAL, PERCENT_COLUMN))}."
         )
 
 
@@ -146,7 +179,7 @@ def _refuse_lacking(table: CsvTable) -> None:
     if lacking:
         raise InputError(
             f"{table.file}: has no column {lacking[0]}; norms need {', '.join(_needed())}, and may "
-            f"have {', '.join(OPTIONAL)}."
+            f"have {', '.join((*OPTIONAL, PERCENT_COLUMN))}."
         )
 
 
@@ -177,6 +210,18 @@ class _Rows:
     def all(self) -> list[NormRow]:
         """Every row."""
         return [self._row(place) for place in range(len(self._table.rows))]
+
+    def curves(self) -> tuple[CurveNorm, ...]:
+        """The curves of which every row is a point."""
+        places = range(len(self._table.rows))
+        sexes = [
+            _one_of(SEXES, self._texts["sex"][place], self._where(place), NO_SEX)
+            for place in places
+        ]
+        percent = self._number(PERCENT_COLUMN)
+        return curves_of(
+            self._table, {**self._texts, "sex": sexes}, {**self._numbers, PERCENT_COLUMN: percent}
+        )
 
     def _row(self, place: int) -> NormRow:
         where = self._where(place)
@@ -218,6 +263,11 @@ def _number_in(cell: str, commas: bool, where: str) -> float:
 
 def _parameter_of(key: str, where: str) -> Parameter:
     one = find_parameter(key)
+    if key in KEYS:
+        raise InputError(
+            f"{where}: {key} is a curve; give where in the gait cycle the row is, in a column "
+            f"{PERCENT_COLUMN}."
+        )
     known = [p.key for p in parameters() if p.of_scores is None]
     if one is None:
         raise InputError(f"{where}: there is no parameter '{key[:40]}'; use {', '.join(known)}.")

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from scipy import stats
 
+from simgait.parameters.norm_curves import CurveNorm
+
 COLUMNS = (
     "parameter", "age_from_years", "age_to_years", "sex", "surface", "speed_from_mps",
     "speed_to_mps", "height_m", "mean", "sd", "n", "source",
@@ -115,12 +117,14 @@ class NormTable:
         sources: key -> whose numbers.
         sha256: of the user's file; empty of simgait's own.
         name: what sentences call it.
+        curves: of joint angles, where the user's file has any.
     """
 
     rows: tuple[NormRow, ...]
     sources: Mapping[str, NormSource]
     sha256: str = ""
     name: str = "simgait's own norms"
+    curves: tuple[CurveNorm, ...] = ()
     _of: dict[str, tuple[NormRow, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -17,13 +17,13 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import defined_label, parameter
 from simgait.parameters.norm_choice import Norms, Walker
 from simgait.parameters.norm_rows import NormTable
-from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.wording import counted, number
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.norm_words import norm_note, sources_of
 from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
+from simgait.report.trial.curve_bands import bands_for
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.kinetics import kinetics_section
 from simgait.report.trial.laboratory import laboratory_findings
@@ -104,7 +104,7 @@ def trial_page(
         steps_text=steps_text(result, footprints),
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=_curves(result, truth, verdict, person),
+        curves=_curves(result, truth, verdict, bands_for(person, own_norms).of),
         time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -176,20 +176,16 @@ def _first_sheet(
 ) -> dict[str, Any]:
     """What the page says on its first sheet but for verdict and scores."""
     left = len(verdict.reasons) - first_sheet.MOST_REASONS
+    bands = bands_for(person, norms.own)
     return {
         "head": first_sheet.head(trial, person),
         "key_rows": first_sheet.key_rows(result, verdict, norms),
         "key_norms": norm_note(first_sheet.key_figures(result), norms),
-        "key_curves": cycle_curves.key_curves(result, _band_for(person), _lost_curves(verdict)),
+        "key_curves": cycle_curves.key_curves(result, bands.of, _lost_curves(verdict)),
+        "band_text": bands.words,
         "peak_rows": first_sheet.peak_rows(result, verdict, person),
-        "has_band": not person.is_child,
         "more_findings": counted(left, "more finding") if left > 0 else "",
     }
-
-
-def _band_for(person: PersonFacts) -> cycle_curves.Band:
-    """Healthy adults' curves; none for a child."""
-    return (lambda coordinate: None) if person.is_child else normative_band
 
 
 def _lost_curves(verdict: Verdict) -> set[tuple[str, str]]:
@@ -243,10 +239,10 @@ def _other_strides_text(result: GaitResult, truth: GaitResult | None, reference:
 
 
 def _curves(
-    result: GaitResult, truth: GaitResult | None, verdict: Verdict, person: PersonFacts
+    result: GaitResult, truth: GaitResult | None, verdict: Verdict, band: cycle_curves.Band
 ) -> list[Markup]:
     return [
-        *cycle_curves.joint_curves(result, truth, _band_for(person), _lost_curves(verdict)),
+        *cycle_curves.joint_curves(result, truth, band, _lost_curves(verdict)),
         cycle_curves.vertical_force(result, truth),
     ]
 
