@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.agreement.change import Change, change
+from simgait.compare.curve_between import CurveBetween, curve_between_sentence
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
 from simgait.compare.visit_between import VisitBetween, between_sentence, visits_between
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number, why_not_compared
@@ -96,9 +97,11 @@ class CurveTrend:
 
     Attributes:
         changes: of each later visit from the first.
+        between: every visit but the first and the last, beside both of them.
     """
 
     changes: tuple[CurveChange, ...]
+    between: tuple[CurveBetween, ...]
 
     @property
     def curve(self) -> Curve:
@@ -114,6 +117,11 @@ class CurveTrend:
     def last(self) -> CurveChange:
         """From the first visit to the last."""
         return self.changes[-1]
+
+    @property
+    def in_between(self) -> str:
+        """What it did between the first visit and the last, a sentence; "" if nothing is shown."""
+        return curve_between_sentence(self.between)
 
     @property
     def means(self) -> tuple[Float[np.ndarray, " 101"], ...]:
@@ -161,11 +169,23 @@ def _curves(visits: Sequence[VisitWalks]) -> Iterator[CurveTrend]:
     """Of every joint angle and side that some walk of any visit may use."""
     first, *later = visits
     for curve, side in known_curves(visits):
-        changes = (
+        changes = tuple(
             curve_change(first, visit, curve, side, ("visit 1", f"visit {place}"))
             for place, visit in enumerate(later, start=2)
         )
-        yield CurveTrend(tuple(changes))
+        called = f"visit {len(visits)}"
+        between = (
+            CurveBetween(
+                place,
+                from_first,
+                curve_change(visits[-1], visit, curve, side, (called, f"visit {place}")),
+                changes[-1],
+            )
+            for place, (visit, from_first) in enumerate(
+                zip(later[:-1], changes[:-1], strict=True), start=2
+            )
+        )
+        yield CurveTrend(changes, tuple(between))
 
 
 def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTrend | None:
@@ -230,10 +250,17 @@ def _between_cells(visit: VisitBetween | None, sentence: str) -> tuple[object, .
 
 
 def curve_cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
-    """Rows of trend_curves.csv, in the order of `PAIRED_HEADER`: each later visit and the first."""
-    for at in range(len(found.visits) - 1):
+    """Rows of trend_curves.csv, in the order of `PAIRED_HEADER`.
+
+    Each later visit and the first, then each visit in between and the last.
+    """
+    last = len(found.visits)
+    for at in range(last - 1):
         own = (one.changes[at] for one in found.curves)
         yield from paired_rows(later_less_first(at + 2), own)
+    for at in range(last - 2):
+        own = (one.between[at].from_last for one in found.curves)
+        yield from paired_rows(f"visit {at + 2} less visit {last}", own)
 
 
 def later_less_first(place: int) -> str:

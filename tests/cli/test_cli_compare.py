@@ -186,7 +186,7 @@ def test_three_visits_make_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture
         points = list(csv.DictReader(file))
     assert list(points[0]) == list(PAIRED_HEADER)
     assert {point["pair"] for point in points} == {
-        "visit 2 less visit 1", "visit 3 less visit 1",
+        "visit 2 less visit 1", "visit 3 less visit 1", "visit 2 less visit 3",
     }  # fmt: skip
     assert main(["compare", *folders, "-o", str(out)]) == 1
 

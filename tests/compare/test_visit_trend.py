@@ -99,15 +99,17 @@ def test_curves_have_rows_of_each_later_visit_with_the_first(tmp_path: Path) -> 
     folders = [visit_folder(tmp_path / f"v{n}", walks, knee_deg=30.0 * (n == 2)) for n in range(3)]
     found = visit_trend([read_visit(folder) for folder in folders])
     rows = [dict(zip(PAIRED_HEADER, row, strict=True)) for row in curve_cells(found)]
-    assert len(rows) == 2 * 2 * 101
+    assert len(rows) == 2 * 3 * 101
     said = {(row["pair"], row["side"], row["shown"]) for row in rows}
     assert said == {
         ("visit 2 less visit 1", "left", "not shown"),
         ("visit 2 less visit 1", "right", "not shown"),
         ("visit 3 less visit 1", "left", "changed"),
         ("visit 3 less visit 1", "right", "changed"),
+        ("visit 2 less visit 3", "left", "changed"),
+        ("visit 2 less visit 3", "right", "changed"),
     }
-    assert {row["difference_deg"] for row in rows} == {0.0, 30.0}
+    assert {row["difference_deg"] for row in rows} == {0.0, 30.0, -30.0}
 
 
 def test_a_curve_that_a_visit_lacks_says_which(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ BETWEEN_METHOD = (
     "middle between first and last as well, by so much that, however many visits and comparisons "
     "there are, by chance alone this is said of 1 of 20 numbers that did not change. Back: the "
     "last visit differs from the one in between, and its walks do not show that it differs from "
-    "the first. Where the last visit differs from the first, only what lies beyond both is said."
+    "the first. Where the last visit differs from the first, only what lies beyond both is said. A "
+    "joint curve is said to where it lies beyond what is detectable from both the first visit and "
+    "the last, on the same side of them."
 )
 
 
@@ -33,6 +35,7 @@ def between_headline(found: VisitTrend) -> str:
 
 
 def between_sentences(found: VisitTrend) -> list[str]:
-    """One for each number that differs in between."""
-    said = (row.in_between for row in found.numbers if row.is_shown)
-    return [sentence for sentence in said if sentence]
+    """One for each number that differs in between, then one for each joint curve."""
+    numbers = (row.in_between for row in found.numbers if row.is_shown)
+    curves = (one.in_between for one in found.curves)
+    return [sentence for sentence in (*numbers, *curves) if sentence]
