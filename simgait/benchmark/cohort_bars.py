@@ -247,7 +247,8 @@ def _broken(bench: _Bench, sound: Sequence[StudyLine]) -> Iterator[Row]:
     whole, out = out, bench.out("broken-killed-full")
     run_cohort(manifest, out, bench.cache, options, kill_after_s=takes_s / 2)
     said: tuple[str, ...] = ()
-    if can_limit():
+    limits = can_limit()
+    if limits:
         said = run_cohort(manifest, out, bench.cache, options, full=True).said
     bench.whole(manifest, out, *options)
     rows = Counter(row["trial"] for row in study_rows(out, "trials"))
@@ -255,12 +256,12 @@ def _broken(bench: _Bench, sound: Sequence[StudyLine]) -> Iterator[Row]:
         f"{len(sound)} sound and {count} broken: lines without a row, or rows of no line",
         len({line.trial for line in lines} ^ set(rows)), "", len(lines), 0.0,
     )  # fmt: skip
-    told = float(any(FULL_SAID in line for line in said)) if can_limit() else NAN
+    told = float(any(FULL_SAID in line for line in said)) if limits else NAN
     yield Row(
         "the full disk was told", told, YES, 1, 1.0, "at_least",
-        not_asked="" if can_limit() else NEEDS_LINUX,
+        not_asked="" if limits else NEEDS_LINUX,
     )  # fmt: skip
-    what = "killed once, disk full once" if can_limit() else "killed once"
+    what = "killed once, disk full once" if limits else "killed once"
     yield from _apart(what, [study_differences(whole, out)], len(lines))
     names = called_done(out, lines)
     yield Row(f"broken, but called done{_listed(names)}", len(names), "", count, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.benchmark.film_scores import of_person
 from simgait.benchmark.videobench import LANDMARKS_SUFFIX, SHIPPED, VERSION, read_tracks
@@ -94,25 +94,28 @@ def seen_clips(
         if set(by_side) != set(SIDES):
             continue
         targets = np.stack([by_side[side] for side in SIDES])
+        kinds = (drawn_legs(truth, tracks), exact_legs(truth))
+        if not all(_is_seen(truth, points).any() for points in kinds):
+            continue
         try:
-            drawn, exact = (
-                _windows(truth, points, targets)
-                for points in (drawn_legs(truth, tracks), exact_legs(truth))
-            )
+            drawn, exact = (_windows(truth, points, targets) for points in kinds)
         except InputError:
             continue
         yield SeenClip(drawn, exact)
 
 
+def _is_seen(truth: Truth, points: Legs) -> Bool[np.ndarray, " T"]:
+    """Pictures in which the whole person is, and some point of the legs."""
+    return np.asarray(truth.whole & np.isfinite(points).all(axis=-1).any(axis=1))
+
+
 def _windows(truth: Truth, points: Legs, targets: Float[np.ndarray, "2 4"]) -> LabelledWindows:
-    """Windows of a clip.
+    """Windows of a clip in which somebody is seen.
 
     Raises:
         InputError: the walk is too short, or too much of it is missing.
     """
-    seen = np.flatnonzero(truth.whole & np.isfinite(points).all(axis=-1).any(axis=1))
-    if not len(seen):
-        raise InputError(f"{truth.name}: nobody is seen.")
+    seen = np.flatnonzero(_is_seen(truth, points))
     part = points[seen[0] : seen[-1] + 1]
     on_time = on_clock(part, truth.fps_hz)
     return windows_of_walk(on_time, targets, subject_of(truth.seed), truth.height_m)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,11 +98,7 @@ def run_folder(
         InputError: another process trains here, the folder's training was begun with another
             recipe or nobody knows with which, or the folder cannot be written to.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_be_written(path, error) from error
-    with locked(path, tell):
+    with _made(path), locked(path, tell):
         _sweep(path)
         checkpoints = Checkpoints(path, checkpoint)
         facts = checkpoints.facts(tell)
@@ -120,6 +116,23 @@ def run_folder(
         except InputError:
             _forget_unbegun(path)
             raise
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    """The folder, made where absent; what was refused leaves no empty one that it made."""
+    is_new = not path.exists()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written(path, error) from error
+    try:
+        yield
+    except InputError:
+        if is_new:
+            with suppress(OSError):  # not empty: a training was begun
+                path.rmdir()
+        raise
 
 
 def _forget_unbegun(path: Path) -> None:

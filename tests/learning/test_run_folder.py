@@ -80,6 +80,23 @@ def test_a_training_that_was_refused_at_once_binds_nobody(tmp_path: Path) -> Non
         pass
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+def test_what_is_refused_at_once_leaves_no_empty_folder_that_it_made(
+    was_there: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    if was_there:
+        folder.mkdir()
+    with pytest.raises(InputError, match="no such column"), opened(folder, recipe()):
+        raise InputError("labels.csv: no such column.")
+    assert folder.is_dir() is was_there
+    # A training that made something keeps its folder.
+    with pytest.raises(InputError, match="full"), opened(tmp_path / "begun", recipe()) as run:
+        run.checkpoints.save({"w": np.zeros(2)}, {"steps": 5, "provenance": run.provenance})
+        raise InputError("the disk is full.")
+    assert run.checkpoints.facts(pytest.fail)["steps"] == 5
+
+
 def test_recordings_are_compared_by_what_both_fingerprints_say(tmp_path: Path) -> None:
     older = recipe(GIVEN | {"--data": "4 files, abc"})
     with opened(tmp_path / "run", older):
