@@ -28,6 +28,7 @@ from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
 from simgait.recordings.read import read_recording
+from simgait.recordings.readers import choose_reader
 from simgait.report.trial.tables import MADE_BY, PARAMETERS, SCORED_CURVES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import read_facts
@@ -36,6 +37,9 @@ from simgait.trials.preparation import prepare
 
 PERSON_COLUMNS = ("person", "subject", "subject_id")
 CYCLE_COLUMNS = ("cycle", "stride")
+_TABLES = (".csv", ".tsv", ".txt")
+"""Endings of tables of angles, which recordings may have too."""
+_TRACK_FIRST = "run simgait track on it first, and name the folder of its results here"
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ def read_strides(path: Path) -> StrideTable:
         found = _of_c3d(path)
     elif path.name == SCORED_CURVES and (path.parent / RESULT_MARK).is_file():
         found = _of_results(path.parent)
+    elif path.suffix.lower() not in _TABLES and path.is_file() and choose_reader(path) is not None:
+        raise InputError(f"{path.name}: is a recording, which holds no angles; {_TRACK_FIRST}.")
     else:
         found = _of_table(read_csv(path))
         found = replace(found, notes=(*found.notes, *_unjudged(found)))
@@ -227,8 +233,7 @@ def _of_c3d(path: Path) -> StrideTable:
     with_angles = [side for side in SIDES if courses[side]]
     if not with_angles:
         raise InputError(
-            f"{path.name}: holds no angles of a model (LKneeAngles, ...); score what simgait "
-            "track makes of its markers."
+            f"{path.name}: holds no angles of a model (LKneeAngles, ...); {_TRACK_FIRST}."
         )
     cycles, _ = gait_cycles(trial.events)
     chosen = [cycle for cycle in cycles if cycle.side in with_angles]
@@ -294,7 +299,8 @@ def _of_table(table: CsvTable) -> StrideTable:
         lacking = "side" if side_column is None else "percent"
         raise InputError(
             f"{table.file}: has no column {lacking}; give side (left, right), percent (0 to 100) "
-            "and a column for each angle (knee_flexion_deg)."
+            "and a column for each angle (knee_flexion_deg). If it holds markers or keypoints, "
+            f"{_TRACK_FIRST}."
         )
     angles = _angle_columns(table)
     n_rows = len(table.rows)

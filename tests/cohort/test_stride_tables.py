@@ -151,3 +151,11 @@ def test_nobody_is_told_to_turn_the_sign_of_simgaits_own_angles(tmp_path: Path) 
     with pytest.raises(InputError, match="no walking person's .*, though simgait made") as own:
         read_strides(write(tmp_path / "own.csv", told))
     assert "sign" not in str(own.value)
+
+
+@pytest.mark.parametrize("name", ["walk.trc", "walk.npz", "walk.csv"])
+def test_a_file_of_markers_is_sent_to_track(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("frame,LASI_x,LASI_y,LASI_z\n1,2,3,4\n", "utf-8")
+    with pytest.raises(InputError, match=rf"{name}: .*run simgait track on it first"):
+        read_strides(path)
