@@ -20,6 +20,7 @@ from simgait.cohort.walk_record import finished_walks
 from simgait.files import PART, cannot_be_written, check_output_folder
 from simgait.folder_lock import locked
 from simgait.pipeline import TrackOptions
+from simgait.report.folder_kinds import refuse_ours, remove_earlier
 from simgait.tracking.policies import Policy
 
 
@@ -44,14 +45,18 @@ def track_into(
         files: from `cohort.inputs.recordings_in`.
         options: what is known about all of them.
         visit: they are walks of one person before one camera; None = nothing is known of that.
-        overwrite: track again, and replace, what `out` holds from other settings.
+        overwrite: track again, and replace, what `out` holds from other settings; what simgait
+            wrote there of another kind (`report.folder_kinds`) goes once walks are there.
         tell: gets a line now and then.
 
     Raises:
         InputError: no file can be read so, or they are of no one visit; the folder is in use,
-            cannot be written to, holds another table, or walks tracked with other settings.
+            cannot be written to, holds another table, walks tracked with other settings, or,
+            without `overwrite`, a comparison or a twin.
     """
     check_output_folder(out)
+    if not overwrite:
+        refuse_ours(out)
     refuse_if_none_can_be_read(files, options.said)
     existed = out.exists()
     _make(out)
@@ -80,6 +85,8 @@ def track_into(
                 if table.rows():
                     table.write(tell)
             _write_visit_page(out, table, visit, tell)
+            if table.rows() and (removed := remove_earlier(out, ())):
+                tell(f"removed from {out.name}, of an earlier call: {', '.join(removed)}")
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()

@@ -160,7 +160,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
-        "simgait, or a file that has changed",
+        "simgait, or a file that has changed, and a comparison or a twin that lies there",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from simgait.errors import InputError
 from simgait.files import not_writable
 from simgait.report import twin
 from simgait.report.change import page, sides_page, trend_page
@@ -63,6 +64,16 @@ def _is_ours(path: Path) -> bool:
         return path.is_file() and MARK in path.read_bytes()
     except OSError as error:
         raise not_writable(path.parent, error) from error
+
+
+def refuse_ours(folder: Path) -> None:
+    """Raises InputError where a folder that need not exist holds a page of one of the kinds."""
+    held = kinds_in(folder)
+    if held:
+        raise InputError(
+            f"{folder.name}: holds {held[0].name}; give --overwrite to replace it, or choose "
+            "another folder with -o."
+        )
 
 
 def remove_earlier(folder: Path, written: Collection[str]) -> list[str]:

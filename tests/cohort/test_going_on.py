@@ -339,3 +339,22 @@ def test_records_and_tables_hold_no_folders_of_the_machine(laboratory) -> None:
     lab.track(height_m=1.7)
     for name, content in lab.contents().items():
         assert str(lab.inputs.parent).encode() not in content, name
+
+
+def test_a_comparison_in_the_folder_is_replaced_only_where_that_was_asked_for(laboratory) -> None:
+    lab = laboratory("a")
+    lab.out.mkdir()
+    ours, own = ("change.html", "change.csv", "change_curves.csv"), ("trend.html", "notes.txt")
+    for name in ours:
+        (lab.out / name).write_text("Made with simgait", "utf-8")
+    for name in own:
+        (lab.out / name).write_text("mine", "utf-8")
+    before = lab.contents()
+    with pytest.raises(InputError, match="holds a comparison of two visits; give --overwrite"):
+        lab.track()
+    assert lab.contents() == before and lab.tracked == []
+    lab.track(overwrite=True)
+    assert not [name for name in ours if (lab.out / name).exists()]
+    assert all((lab.out / name).read_text("utf-8") == "mine" for name in own)
+    assert "removed from out, of an earlier call: change.html, change.csv" in " ".join(lab.said)
+    assert lab.track()[0].kept
