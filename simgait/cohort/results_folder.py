@@ -45,19 +45,15 @@ def track_into(
         files: from `cohort.inputs.recordings_in`.
         options: what is known about all of them.
         visit: they are walks of one person before one camera; None = nothing is known of that.
-        overwrite: track again, and replace, what `out` holds from other settings; what simgait
-            wrote there of another kind (`report.folder_kinds`) goes once walks are there.
+        overwrite: track again, and replace, what `out` holds of other settings and kinds.
         tell: gets a line now and then.
 
     Raises:
         InputError: no file can be read so, or they are of no one visit; the folder is in use,
-            cannot be written to, holds another table, walks tracked with other settings, or,
-            without `overwrite`, a comparison or a twin.
+            cannot be written to, holds another table, walks tracked with other settings, or (no
+            `overwrite`) a comparison or a twin.
     """
-    check_output_folder(out)
-    if not overwrite:
-        refuse_ours(out)
-    refuse_if_none_can_be_read(files, options.said)
+    _check(out, files, options, overwrite)
     existed = out.exists()
     _make(out)
     try:
@@ -84,9 +80,7 @@ def track_into(
             finally:
                 if table.rows():
                     table.write(tell)
-            _write_visit_page(out, table, visit, tell)
-            if table.rows() and (removed := remove_earlier(out, ())):
-                tell(f"removed from {out.name}, of an earlier call: {', '.join(removed)}")
+            _end(out, table, visit, tell)
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()
@@ -106,12 +100,23 @@ def _walks_of_visit(
     return walks_of
 
 
-def _write_visit_page(
+def _check(out: Path, files: Sequence[InputFile], options: TrackOptions, overwrite: bool) -> None:
+    """What is refused before a folder is made; InputError as `track_into`."""
+    check_output_folder(out)
+    if not overwrite:
+        refuse_ours(out)
+    refuse_if_none_can_be_read(files, options.said)
+
+
+def _end(
     out: Path, table: SummaryTable, visit: OneVisit | None, tell: Callable[[str], None]
 ) -> None:
+    """The page of a visit; what simgait wrote there of another kind goes, now that walks are."""
     if visit is not None and finished_walks(out):
         write_visit_page_if_one(out, tell)
         table.write(tell)  # whose page now links to it
+    if table.rows() and (removed := remove_earlier(out, ())):
+        tell(f"removed from {out.name}, of an earlier call: {', '.join(removed)}")
 
 
 def _make(out: Path) -> None:
