@@ -120,8 +120,8 @@ def run_folder(
 
 @contextmanager
 def _made(path: Path) -> Iterator[None]:
-    """The folder, made where absent; what was refused leaves no empty one that it made."""
-    is_new = not path.exists()
+    """Makes a folder and those above it; those of them that a refusal leaves empty go again."""
+    made = [one for one in (path, *path.parents) if not one.exists()]
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -129,9 +129,9 @@ def _made(path: Path) -> Iterator[None]:
     try:
         yield
     except InputError:
-        if is_new:
-            with suppress(OSError):  # not empty: a training was begun
-                path.rmdir()
+        with suppress(OSError):  # the first that holds something stays, and so do those above it
+            for one in made:
+                one.rmdir()
         raise
 
 

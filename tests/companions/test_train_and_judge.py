@@ -108,6 +108,16 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(tmp_path: Path, 
     assert not out.exists()
 
 
+def test_labels_that_cannot_be_used_leave_no_folder(tmp_path: Path, capsys) -> None:
+    out, table = tmp_path / "above" / "run", tmp_path / "table.csv"
+    table.write_text("person,gdi_points\nP1,90\n", "utf-8")
+    asked = ("-o", out, "--labels", table, "--machine", "m")
+    for name in ("openpose-gdi", "gdi-net", "angle-refiner"):
+        code, _, error = told(capsys, "train", name, *asked)
+        assert code == 1 and "table.csv" in error, (name, error)
+        assert not out.parent.exists(), name
+
+
 @pytest.mark.slow
 def test_the_openpose_companion_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.setattr(openpose_release, "N_JUDGED", 4)
