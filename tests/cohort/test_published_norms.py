@@ -50,7 +50,7 @@ def test_the_table_is_one_that_simgait_reads(
     said = capsys.readouterr()
     assert said.out == "norms.csv: 2 normal ranges, 357 points of joint curves\n"
     assert "General names no ages" in said.err and "AgeAdult names no ages" in said.err
-    assert "cadence_spm, stride_length_m has no range without an SD" in said.err
+    assert "no range of cadence_spm, stride_length_m without an SD" in said.err
     norms = read_norms(out)
     assert {f"{one.coordinate}_deg" for one in norms.curves} == set(CURVE_COLUMNS)
     for one in norms.curves:
