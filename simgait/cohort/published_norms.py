@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from jaxtyping import Float
 from scipy.io import loadmat
 from scipy.io.matlab import MatReadError
 
-from simgait.compare.norm_curve_rows import PERCENT_COLUMN
+from simgait.compare.norm_curve_rows import MOST_DEG, PERCENT_COLUMN
 from simgait.errors import InputError
-from simgait.limits import check_size
+from simgait.limits import AGE_YEARS
+from simgait.parameters.catalogue import parameter
 from simgait.parameters.norm_rows import COLUMNS
 
 KINEMATICS, TIMES = "Control_Kinematics", "TempSpatNorms"
@@ -47,6 +49,8 @@ TIME_PARAMETERS = ("cadence_spm", "stride_length_m", "velocity_mps", "step_lengt
 SAME = 0.01
 """How far numbers that follow from each other may differ, as a share: they are rounded."""
 MOST_BYTES = 4_000_000
+LEAST_KNEE_RANGE_DEG = 10.0
+"""A group's mean knee flexes and extends by 50° or more in a stride, in radians by about 1."""
 _AGES = re.compile(r"Age(\d{1,3})(?:_(\d{1,3}))?")
 
 
@@ -87,6 +91,13 @@ def curve_norms(path: Path, source: str) -> PublishedNorms:
         mean, sd = (_table(group, key, (POINTS, ANGLES), where) for key in ("Avg", "Std"))
         for key, column in CURVE_COLUMNS.items():
             _check_curve(mean[:, column], sd[:, column], f"{where}, {key}")
+        knee = mean[:, CURVE_COLUMNS["knee_flexion_deg"]]
+        if np.ptp(knee) < LEAST_KNEE_RANGE_DEG:
+            raise InputError(
+                f"{where}: its knee moves by {np.ptp(knee):.1f}°, so its angles are no degrees of "
+                "people who walk; give the file as WAAAG has it, in degrees."
+            )
+        for key, column in CURVE_COLUMNS.items():
             for i, percent in enumerate(np.linspace(0.0, 100.0, POINTS)):
                 rows.append(
                     _cells(key, ages, mean[i, column], sd[i, column], source)
@@ -124,6 +135,7 @@ def time_norms(
             continue
         values = _table(group, "TimeDist", (TIME_VALUES,), f"{path.name}: {name}")
         numbers, odd = _si_numbers(values)
+        _check_walked(numbers, f"{path.name}: {name}")
         if odd:
             notes.append(
                 f"{path.name}: {name}: {', '.join(odd)} does not go with its other numbers "
@@ -136,7 +148,7 @@ def time_norms(
     lacking = [key for key in TIME_PARAMETERS if key not in sd_percent]
     if lacking:
         notes.append(
-            f"{path.name}: has means alone; {', '.join(lacking)} has no range without an SD and n "
+            f"{path.name}: has means alone; there is no range of {', '.join(lacking)} without an SD and n "
             "(--sd-percent PARAMETER=PERCENT --people N, with a source of yours)."
         )
     notes.append(
@@ -180,6 +192,16 @@ def _si_numbers(values: Float[np.ndarray, "6"]) -> tuple[dict[str, float], list[
     return {key: value for key, value in found.items() if key not in odd}, odd
 
 
+def _check_walked(numbers: Mapping[str, float], where: str) -> None:
+    for key, value in numbers.items():
+        one = parameter(key)
+        if one.plausible is not None and not one.plausible.holds(value):
+            raise InputError(
+                f"{where}: nobody walks with a {key} of {value:g}; give the file as WAAAG has it "
+                "(steps/min, m, m/min, cm)."
+            )
+
+
 def _alike(one: float, other: float) -> bool:
     return abs(one - other) <= SAME * abs(other)
 
@@ -208,13 +230,32 @@ def _groups(path: Path, name: str) -> Iterator[tuple[str, Any]]:
             f"{path.name}: holds no struct {name} with groups by age; give the {name}.mat that "
             "comes with WAAAG."
         )
+    _check_ages(fields, path.name)
     yield from ((field, getattr(whole, field)) for field in fields)
+
+
+def _check_ages(names: Iterable[str], file: str) -> None:
+    """Refuse groups that a table of norms could not hold: of no age, or of the same ages."""
+    groups = sorted((ages, name) for name in names if (ages := _ages(name)) is not None)
+    for (first, below), name in groups:
+        if not first < below <= AGE_YEARS.high + 1.0:
+            raise InputError(f"{file}: {name} is no group of ages; give the file as WAAAG has it.")
+    for ((_, below), one), ((first, _), other) in pairwise(groups):
+        if first < below:
+            raise InputError(
+                f"{file}: {one} and {other} are of the same ages; take one of the groups out."
+            )
 
 
 def _read(path: Path, name: str) -> object:
     if not path.is_file():
         raise InputError(f"{path.name}: there is no such file; name your copy of {name}.mat.")
-    check_size(path.stat().st_size, MOST_BYTES, "bytes", f"{path.name}: norms")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise InputError(
+            f"{path.name}: has {size} bytes, more than norms need (at most {MOST_BYTES} are read); "
+            f"give the {name}.mat that comes with WAAAG."
+        )
     try:
         found = loadmat(path, squeeze_me=True, struct_as_record=False, variable_names=[name])
     except (
@@ -230,7 +271,8 @@ def _read(path: Path, name: str) -> object:
 
 def _table(group: object, key: str, shape: tuple[int, ...], where: str) -> np.ndarray:
     try:
-        found = np.asarray(getattr(group, key, None), float)
+        given = np.asarray(getattr(group, key, None))
+        found = given.astype(float) if given.dtype.kind != "c" else np.empty(0)
     except (TypeError, ValueError):
         found = np.empty(0)
     if found.shape != shape:
@@ -244,6 +286,11 @@ def _table(group: object, key: str, shape: tuple[int, ...], where: str) -> np.nd
 def _check_curve(mean: np.ndarray, sd: np.ndarray, where: str) -> None:
     if not (np.isfinite(mean).all() and np.isfinite(sd).all() and (sd > 0.0).all()):
         raise InputError(f"{where}: mean or SD is missing; give the file as WAAAG has it.")
+    if max(abs(mean).max(), sd.max()) > MOST_DEG:
+        raise InputError(
+            f"{where}: mean or SD is no angle's, above {MOST_DEG:g}°; give the file as WAAAG has "
+            "it, in degrees."
+        )
 
 
 def _some(rows: list[Mapping[str, object]], path: Path) -> tuple[Mapping[str, object], ...]:

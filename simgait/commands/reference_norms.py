@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from simgait.commands.new_file import add_new_file, new_file
@@ -60,7 +61,7 @@ def run_norms(arguments: argparse.Namespace) -> int:
     if arguments.kinematics:
         made.append(curve_norms(Path(arguments.kinematics), source))
     if arguments.times:
-        sd_percent = dict(map(_said_sd, arguments.sd_percent))
+        sd_percent = _said_sds(arguments.sd_percent)
         made.append(time_norms(Path(arguments.times), source, sd_percent, arguments.people))
     elif arguments.sd_percent or arguments.people is not None:
         raise InputError("--sd-percent and --people are of --times; name that file, too.")
@@ -76,6 +77,15 @@ def run_norms(arguments: argparse.Namespace) -> int:
     numbers = sum(row["percent"] == "" for row in rows)
     print(f"{out.name}: {numbers} normal ranges, {len(rows) - numbers} points of joint curves")
     return 0
+
+
+def _said_sds(texts: Iterable[str]) -> dict[str, float]:
+    said: dict[str, float] = {}
+    for key, percent in map(_said_sd, texts):
+        if key in said:
+            raise InputError(f"--sd-percent: {key[:40]} is there twice; keep one of the two.")
+        said[key] = percent
+    return said
 
 
 def _said_sd(text: str) -> tuple[str, float]:

@@ -22,6 +22,9 @@ MOST_CURVE_ROWS = 20_000
 FEWEST_POINTS = 11
 """Of a curve: every 10 % of the cycle."""
 MOST_DEG = 180.0
+LEAST_SD_DEG = 0.5
+"""Somewhere in the cycle healthy people differ by more; 25° are less in radians."""
+FEWEST_PEOPLE = 2
 KEYS = {curve.key: curve.coordinate for curve in CURVES}
 EMPTY = ("speed_from_mps", "speed_to_mps", "height_m")
 """Columns of numbers that say nothing of a curve: nobody chooses one by them."""
@@ -64,6 +67,7 @@ def curves_of(
         CurveNorm(coordinate, first, below, tuple(sorted(found.values())), source, sex)
         for (coordinate, sex, first, below, source), found in points.items()
     )
+    _refuse_two_sources(curves, table.file)
     for one in curves:
         _check_curve(one, f"{table.file}: the curve from line {first_line[one.key]} on")
     _refuse_overlaps(curves, table.file)
@@ -91,6 +95,11 @@ def _point(numbers: dict[str, Sequence[float]], place: int, where: str) -> Point
         raise InputError(f"{where}: percent is none of a gait cycle; give 0 to 100.")
     if not (abs(mean) <= MOST_DEG and 0.0 < sd <= MOST_DEG):
         raise InputError(f"{where}: mean and sd are no angle's; give degrees, and an sd above 0.")
+    if numbers["n"][place] < FEWEST_PEOPLE:
+        raise InputError(
+            f"{where}: n is {numbers['n'][place]:g}; give how many people the curve is of, "
+            f"{FEWEST_PEOPLE} or more, or leave it empty."
+        )
     for name in EMPTY:
         if math.isfinite(numbers[name][place]):
             raise InputError(
@@ -106,6 +115,23 @@ def _check_curve(one: CurveNorm, where: str) -> None:
             f"{where} has {len(percent)} points from {percent[0]:g} to {percent[-1]:g} %; give "
             f"{FEWEST_POINTS} or more, 0 and 100 % among them."
         )
+    most = max(point[2] for point in one.points)
+    if most < LEAST_SD_DEG:
+        raise InputError(
+            f"{where} has SDs of {most:g}° at most, as people differ in radians; give mean and sd "
+            "in degrees."
+        )
+
+
+def _refuse_two_sources(curves: Iterable[CurveNorm], file: str) -> None:
+    """Points of one curve that name several sources, which would pass for several with gaps."""
+    seen: dict[tuple[str, str, float, float], str] = {}
+    for one in curves:
+        if seen.setdefault(one.key, one.source) != one.source:
+            raise InputError(
+                f"{file}: {one.coordinate} of {one.people} has two sources, "
+                f"'{seen[one.key][:40]}' and '{one.source[:40]}'; keep the rows of one."
+            )
 
 
 def _refuse_overlaps(curves: Iterable[CurveNorm], file: str) -> None:

@@ -25,7 +25,7 @@ from simgait.compare.number_cells import is_decimal_comma
 from simgait.errors import InputError
 from simgait.gait.score_reference_file import reference_sha256
 from simgait.gait.scores import ScoreReference
-from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits, check_size
+from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits
 from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import find_parameter, parameters
 from simgait.parameters.norm_curves import CurveNorm
@@ -107,8 +107,15 @@ def read_norms(path: Path) -> NormTable:
     _refuse_unknown(table)
     _refuse_lacking(table)
     table, of_curves = _parted(table)
-    check_size(len(table.rows), MOST_ROWS, "rows", f"{table.file}: norms")
-    check_size(len(of_curves.rows), MOST_CURVE_ROWS, "rows", f"{table.file}: curves")
+    for count, most, what in (
+        (len(table.rows), MOST_ROWS, "rows of numbers"),
+        (len(of_curves.rows), MOST_CURVE_ROWS, "points of curves"),
+    ):
+        if count > most:
+            raise InputError(
+                f"{table.file}: has {count} {what}, more than norms need (at most {most} are "
+                "read); keep those of the ages that you compare with."
+            )
     rows, curves = _Rows(table).all(), _Rows(of_curves).curves()
     pair = overlapping(rows)
     if pair is not None:

@@ -50,7 +50,7 @@ def test_the_table_is_one_that_simgait_reads(
     said = capsys.readouterr()
     assert said.out == "norms.csv: 2 normal ranges, 357 points of joint curves\n"
     assert "General names no ages" in said.err and "AgeAdult names no ages" in said.err
-    assert "cadence_spm, stride_length_m has no range without an SD" in said.err
+    assert "no range of cadence_spm, stride_length_m without an SD" in said.err
     norms = read_norms(out)
     assert {f"{one.coordinate}_deg" for one in norms.curves} == set(CURVE_COLUMNS)
     for one in norms.curves:
@@ -158,3 +158,54 @@ def test_the_real_files_angles_are_those_of_simgait(tmp_path: Path, data_dir: Pa
     assert of_nine == {"velocity_mps"}
     speed = {r.age_from_years: r.mean for r in norms.rows if r.parameter == "velocity_mps"}
     assert sorted(speed) == list(range(2, 17)) and 0.6 < speed[2.0] < speed[7.0] < speed[13.0] < 1.5
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ({"Age4_5": {"Avg": np.deg2rad(MEAN), "Std": np.deg2rad(SD)}}, "in degrees"),
+        ({"Age4_5": {"Avg": 100.0 * MEAN, "Std": SD}}, "is no angle's"),
+        ({"Age4_5": {"Avg": MEAN + 1j, "Std": SD}}, "Avg is no table of 51 × 12 numbers"),
+        ({"Age9_5": {"Avg": MEAN, "Std": SD}}, "Age9_5 is no group of ages"),
+        ({"Age400": {"Avg": MEAN, "Std": SD}}, "Age400 is no group of ages"),
+        ({"Age4_5": {"Avg": MEAN, "Std": SD}, "Age5_9": {"Avg": MEAN, "Std": SD}},
+         "Age4_5 and Age5_9 are of the same ages"),
+    ],
+)  # fmt: skip
+def test_no_table_is_written_that_norms_would_refuse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], groups: dict[str, Any], said: str
+) -> None:
+    path, out = kinematics(tmp_path, **groups), tmp_path / "norms.csv"
+    command = ["reference", "norms", "--kinematics", str(path), "--source", "us", "-o", str(out)]
+    assert main(command) == 1
+    assert said in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ([0.0, 0.0, 0.0, 0.0, 0.0, 0.0], "nobody walks with a cadence_spm of 0"),
+        ([120.0, 120.0, 7200.0, 6000.0, 6000.0, 9.0], "nobody walks with a stride_length_m of 120"),
+    ],
+)
+def test_times_in_other_units_are_refused(tmp_path: Path, row: list[float], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        time_norms(times(tmp_path, Age6=row), "us", {"velocity_mps": 10.0}, 20)
+
+
+def test_a_file_much_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "Control_Kinematics.mat"
+    with path.open("wb") as file:
+        file.truncate(5_000_000)
+    with pytest.raises(InputError, match="more than norms need"):
+        curve_norms(path, "us")
+
+
+def test_an_sd_said_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "norms.csv"
+    assert main([
+        "reference", "norms", "--times", str(times(tmp_path)), "--sd-percent", "velocity_mps=10",
+        "velocity_mps=12", "--people", "20", "--source", "us", "-o", str(out),
+    ]) == 1  # fmt: skip
+    assert "velocity_mps is there twice" in capsys.readouterr().err and not out.exists()

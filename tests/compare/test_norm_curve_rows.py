@@ -50,10 +50,14 @@ def test_a_table_without_percent_has_no_curves(tmp_path: Path) -> None:
         ([CURVE[0].replace("8,,,,", "8,,,1.2,")], "leave height_m empty"),
         ([CURVE[0].replace("8,,", "8,boy,")], "line 2: 'boy' is no sex"),
         ([*CURVE, CURVE[3]], "line 13: knee_flexion_deg of these people has 30 % twice"),
+        ([*CURVE, CURVE[3].replace("ours", "theirs")],
+         "knee_flexion of children of 6 to 7 years has two sources, 'ours' and 'theirs'"),
+        ([row.replace(",5,,ours", ",0.09,,ours") for row in CURVE], "give mean and sd in degrees"),
+        ([CURVE[0].replace("5,,ours", "5,-3,ours")], "line 2: n is -3; give how many people"),
         (CURVE[:-1], "from line 2 on has 10 points from 0 to 90 %"),
         ([*CURVE, *(row.replace("6,8", "7,9") for row in CURVE)], "are of the same ages"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_curve_is_refused(tmp_path: Path, rows: list[str], said: str) -> None:
     with pytest.raises(InputError) as refused:
         read_norms(table(tmp_path, *rows))

@@ -142,5 +142,5 @@ def test_files_that_are_no_table_of_norms(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a heading and one row per group of healthy people"):
         read_norms(table(tmp_path, head=""))
     many = table(tmp_path, *[GOOD] * 2001)
-    with pytest.raises(InputError, match="2001 rows are more"):
+    with pytest.raises(InputError, match="2001 rows of numbers, more than norms need"):
         read_norms(many)
