@@ -149,7 +149,7 @@ def time_norms(
     if lacking:
         notes.append(
             f"{path.name}: has means alone; there is no range of {', '.join(lacking)} "
-            "without an SD and n (--sd-percent PARAMETER=PERCENT --people N, with a source of yours)."
+            "without an SD and n (--sd-percent PARAMETER=PERCENT --people N, with a source)."
         )
     notes.append(
         f"{path.name}: stance, swing and double support (one figure for all ages) and step width "
