@@ -148,8 +148,8 @@ def time_norms(
     lacking = [key for key in TIME_PARAMETERS if key not in sd_percent]
     if lacking:
         notes.append(
-            f"{path.name}: has means alone; there is no range of {', '.join(lacking)} without an SD and n "
-            "(--sd-percent PARAMETER=PERCENT --people N, with a source of yours)."
+            f"{path.name}: has means alone; there is no range of {', '.join(lacking)} "
+            "without an SD and n (--sd-percent PARAMETER=PERCENT --people N, with a source)."
         )
     notes.append(
         f"{path.name}: stance, swing and double support (one figure for all ages) and step width "
