@@ -173,19 +173,17 @@ def _curves(visits: Sequence[VisitWalks]) -> Iterator[CurveTrend]:
             curve_change(first, visit, curve, side, ("visit 1", f"visit {place}"))
             for place, visit in enumerate(later, start=2)
         )
+        *middle, last = later
         called = f"visit {len(visits)}"
-        between = (
-            CurveBetween(
-                place,
-                from_first,
-                curve_change(visits[-1], visit, curve, side, (called, f"visit {place}")),
-                changes[-1],
-            )
-            for place, (visit, from_first) in enumerate(
-                zip(later[:-1], changes[:-1], strict=True), start=2
-            )
+        from_last = (
+            curve_change(last, visit, curve, side, (called, f"visit {place}"))
+            for place, visit in enumerate(middle, start=2)
         )
-        yield CurveTrend(changes, tuple(between))
+        between = tuple(
+            CurveBetween(place, *pair, changes[-1])
+            for place, pair in enumerate(zip(changes[:-1], from_last, strict=True), start=2)
+        )
+        yield CurveTrend(changes, between)
 
 
 def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTrend | None:
@@ -260,9 +258,13 @@ def curve_cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
         yield from paired_rows(later_less_first(at + 2), own)
     for at in range(last - 2):
         own = (one.between[at].from_last for one in found.curves)
-        yield from paired_rows(f"visit {at + 2} less visit {last}", own)
+        yield from paired_rows(_less(at + 2, last), own)
 
 
 def later_less_first(place: int) -> str:
     """What is subtracted from what, of a later visit; the first is 1."""
-    return f"visit {place} less visit 1"
+    return _less(place, 1)
+
+
+def _less(place: int, other: int) -> str:
+    return f"visit {place} less visit {other}"

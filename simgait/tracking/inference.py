@@ -197,7 +197,7 @@ class PhysicsTracker:
                 clips = self.starts(bare)
                 records = roll_out(
                     config, clips, self.act, self.params, jnp.float32(attempt.noise), key,
-                    batch.frames, done, bounds, self.told_by,
+                    batch.frames, bounds, done, self.told_by,
                 )  # fmt: skip
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity

@@ -37,10 +37,8 @@ RECORDED = (
 """What is kept of every frame."""
 
 
-def _helped_within(config: TrackingConfig, bounds: Float[Array, " 2"] | None) -> TrackingConfig:
+def _helped_within(config: TrackingConfig, bounds: Float[Array, " 2"]) -> TrackingConfig:
     """The environment with other bounds of the helper, which need no program of their own."""
-    if bounds is None:
-        return config
     given = {"residual_force_bw": bounds[0], "residual_moment_bw_leg": bounds[1]}
     return config.model_copy(update={"control": config.control.model_copy(update=given)})
 
@@ -74,7 +72,7 @@ def _go_on(
     carry: Carry,
     key_data: Shaped[Array, "..."],
     first: Int[Array, ""],
-    bounds: Float[Array, " 2"] | None,
+    bounds: Float[Array, " 2"],
 ) -> tuple[Carry, dict[str, Shaped[Array, "T C ..."]]]:
     """`PART` frames on from the `first`; bodies that fell or arrived stay as they are.
 
@@ -88,7 +86,7 @@ def _go_on(
 
     def share(
         clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array,
-        bounds: Array | None,
+        bounds: Array,
     ) -> tuple[Carry, dict[str, Array]]:  # fmt: skip
         held = _helped_within(config, bounds)
         start = jax.tree.map(partial(jnp.where, at_begin), _begin(held, clips), carry)
@@ -170,8 +168,8 @@ def roll_out(
     noise: Float[Array, ""],
     key: PRNGKeyArray,
     frames: int,
+    bounds: Float[Array, " 2"],
     done: Callable[[float], None] = lambda share: None,
-    bounds: Float[Array, " 2"] | None = None,
     told_by: str | None = None,
 ) -> dict[str, Shaped[np.ndarray, "T C ..."]]:
     """Tracks every clip from its start state at frame 0, without noise on it.
@@ -184,8 +182,8 @@ def roll_out(
         noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
         key: of that noise.
         frames: T + 1, the longest clip's; the bank's arrays may be longer.
+        bounds: of the residual force, body weights, and moment, body weight × leg length.
         done: told after every `PART` frames what share is behind.
-        bounds: see `PhysicsTracker.helper_bounds`.
         told_by: see `PhysicsTracker.told_by`.
 
     Returns:

@@ -9,6 +9,7 @@ import pytest
 
 from simgait.compare.norm_file import read_norms
 from simgait.errors import InputError
+from tests.compare.norm_tables import norm_table
 
 HEAD = "parameter,age_from_years,age_to_years,sex,surface,height_m,percent,mean,sd,n,source"
 CURVE = [f"knee_flexion_deg,6,8,,,,{p},{p / 2:g},5,,ours" for p in range(0, 101, 10)]
@@ -16,9 +17,7 @@ NUMBER = "cadence_spm,6,8,,,,,140,9,20,ours"
 
 
 def table(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
-    path = tmp_path / "mine.csv"
-    path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
-    return path
+    return norm_table(tmp_path, head, *rows)
 
 
 def test_curves_and_numbers_stand_in_one_table(tmp_path: Path) -> None:

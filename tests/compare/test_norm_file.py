@@ -10,6 +10,7 @@ import pytest
 from simgait.compare.norm_file import own_norms, read_norms
 from simgait.errors import InputError
 from simgait.provenance import file_sha256
+from tests.compare.norm_tables import norm_table
 
 HEAD = (
     "parameter,age_from_years,age_to_years,sex,surface,speed_from_mps,speed_to_mps,height_m,"
@@ -19,9 +20,7 @@ GOOD = "cadence_spm,20,40,female,,1.0,1.2,1.7,112,8,31,our lab 2025"
 
 
 def table(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
-    path = tmp_path / "mine.csv"
-    path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
-    return path
+    return norm_table(tmp_path, head, *rows)
 
 
 def test_rows_are_read_sorted_and_the_file_is_known_by_its_hash(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def test_a_batch_ends_where_nothing_walks_any_more_and_its_last_state_stays(
     monkeypatch.setattr(roll_out, "spread", lambda tree, *_: tree)
     monkeypatch.setattr(roll_out, "shares", lambda clips: clips)
     clips = Mock(ClipBank, n_clips=2, length=np.full(2, steps + 1), shape=(2,), dtype=float)
-    found = roll_out.roll_out(CONFIG, clips, act, {}, jnp.zeros(()), jax.random.key(0), steps + 1)
+    found = roll_out.roll_out(
+        CONFIG, clips, act, {}, jnp.zeros(()), jax.random.key(0), steps + 1, jnp.zeros(2)
+    )
     assert len(asked) == parts
     end = np.array([steps if fall is None else fall for fall in falls_at])
     assert (found["pose"] == np.minimum(np.arange(1, steps + 1)[:, None], end)).all()

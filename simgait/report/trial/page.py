@@ -23,7 +23,7 @@ from simgait.report.norm_words import norm_note, sources_of
 from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
-from simgait.report.trial.curve_bands import bands_for
+from simgait.report.trial.curve_bands import CurveBands, bands_for
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.kinetics import kinetics_section
 from simgait.report.trial.laboratory import laboratory_findings
@@ -83,8 +83,9 @@ def trial_page(
     `own_norms` are the user's.
     """
     norms = norms_of(trial, result, verdict, person, own_norms)
-    pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
+    bands = bands_for(person, own_norms)
     footprints = measure.footprints(rollout, result)
+    pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footfall = footfall_map(footprints, pelvis)
     cycles = measure.complete_cycles(result)
     return render(
@@ -96,15 +97,14 @@ def trial_page(
         verdict_mark=VERDICT_MARKS[verdict.level],
         **_reference(trial, rollout, result, truth, verdict),
         tiles=tiles(result, verdict),
-        **_first_sheet(trial, result, verdict, person, norms),
+        **_first_sheet(trial, result, verdict, person, norms, bands),
         rows=parameter_rows(result, truth, verdict, norms),
         **_norms(result, norms),
         **scores_section(result, verdict, norms),
-        **_steps(result),
-        steps_text=steps_text(result, footprints),
+        **_steps(result, footprints),
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=_curves(result, truth, verdict, bands_for(person, own_norms).of),
+        curves=_curves(result, truth, verdict, bands.of),
         time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -172,11 +172,15 @@ def _opinions(
 
 
 def _first_sheet(
-    trial: Trial, result: GaitResult, verdict: Verdict, person: PersonFacts, norms: Norms
+    trial: Trial,
+    result: GaitResult,
+    verdict: Verdict,
+    person: PersonFacts,
+    norms: Norms,
+    bands: CurveBands,
 ) -> dict[str, Any]:
     """What the page says on its first sheet but for verdict and scores."""
     left = len(verdict.reasons) - first_sheet.MOST_REASONS
-    bands = bands_for(person, norms.own)
     return {
         "head": first_sheet.head(trial, person),
         "key_rows": first_sheet.key_rows(result, verdict, norms),
@@ -214,9 +218,10 @@ def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:
     return {"norm_text": norm_note(shown, norms), "norm_sources": sources_of(shown, norms)}
 
 
-def _steps(result: GaitResult) -> dict[str, Any]:
-    """The table of single steps; of a long walk the first of them."""
+def _steps(result: GaitResult, footprints: Sequence[measure.Footprint]) -> dict[str, Any]:
+    """The steps in words, and their table; of a long walk the first of them."""
     return {
+        "steps_text": steps_text(result, footprints),
         "step_rows": step_rows(result.steps[:MOST_STEPS]),
         "n_steps": len(result.steps),
         "steps_file": STEPS,
