@@ -57,6 +57,7 @@ test-browser: setup
 # After a change that is meant to move what is measured: prints what moved, and pins it.
 golden-renew: setup
 	$(BIN)/python -m tests.golden.renew
+	$(BIN)/python -m tests.examples.renew
 
 # Damaged, odd and hostile inputs for every reader; another draw: make fuzz FUZZ="--seed 7"
 fuzz: setup

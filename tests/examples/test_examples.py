@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("[0-9]_*.py"))
+from tests.examples.run import EXAMPLES, SCRIPTS, pinned_at, printed_by
+
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 # Floats differ in their last bits between machines, and a rounded number then in its last digit.
 RELATIVE, LAST_DIGITS = 0.02, 1.5
@@ -21,7 +18,7 @@ RELATIVE, LAST_DIGITS = 0.02, 1.5
 def test_an_example_is_short_and_has_its_output(name: str) -> None:
     lines = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8").splitlines()
     assert 20 <= len(lines) <= 60 and lines[0].startswith('"""')
-    assert (EXAMPLES / f"{name}.txt").stat().st_size > 100
+    assert pinned_at(name).stat().st_size > 100
 
 
 def test_there_are_five_of_them() -> None:
@@ -70,14 +67,5 @@ def test_outputs_are_compared_with_tolerance(found: str, pinned: str, equal: boo
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_an_example_prints_what_stands_beside_it(name: str, tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, str(EXAMPLES / f"{name}.py")],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(EXAMPLES.parent)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    found = differences(ran.stdout, (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8"))
-    assert not found, "\n".join(found)
+    found = differences(printed_by(name, tmp_path), pinned_at(name).read_text(encoding="utf-8"))
+    assert not found, "what moved is pinned by `make golden-renew`:\n" + "\n".join(found)
