@@ -62,6 +62,7 @@ _LIMITS = {
     "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
     "string_type": "it must be text, in quotes", "literal_error": "it must be {expected}",
     "tuple_type": "it must be a list, written [1, 2]", "dict_type": "it must be a table",
+    "model_type": "it must be a table of settings", "model_attributes_type": "it must be a table",
     "too_short": "it must have {min_length} or more",
     "too_long": "it may have {max_length} at most",
 }  # fmt: skip
@@ -75,7 +76,8 @@ def setting_problem(error: ValidationError, settings: type[object]) -> str:
         error: of checking the recipe.
         settings: the model that it was checked by, which knows what settings there are.
     """
-    first = error.errors()[0]
+    # An unknown name first: what is missing may be what it was meant for.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = ", ".join(_fields_at(settings, first["loc"][:-1]))
@@ -83,6 +85,8 @@ def setting_problem(error: ValidationError, settings: type[object]) -> str:
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "value_error":  # of a table: its settings contradict each other
         said = f"in [{where}] {first['ctx']['error']}" if where else f"{first['ctx']['error']}"
+    elif first["type"] == "missing":
+        said = f"{where} is missing; give it"
     else:
         said = f"{where} cannot be {first['input']!r}: {_limit(first)}"
     return f"{said}{more}"
@@ -100,4 +104,5 @@ def _fields_at(settings: object, place: tuple[int | str, ...]) -> list[str]:
         kind = fields[part].annotation if part in fields else None
         # A table that may be left out is of one of two kinds: the table's, or none.
         model = next((one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields")), None)
-    return list(getattr(model, "model_fields", {}))
+    fields = getattr(model, "model_fields", {})
+    return [one.alias or name for name, one in fields.items()]

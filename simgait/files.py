@@ -196,7 +196,10 @@ def _share(folder: Path) -> None:
 
 def cannot_be_written(path: Path, error: OSError) -> InputError:
     """The sentence for a file or folder that the system would not write."""
-    advice = _advice(error, "check that the folder exists and is writable")
+    in_the_way = error.errno in (errno.EEXIST, errno.ENOTDIR)
+    usual = "check that the folder exists and is writable"
+    otherwise = "a file is where a folder belongs: choose another folder" if in_the_way else usual
+    advice = _advice(error, otherwise)
     return InputError(
         f"{path.name}: cannot be written to its folder ({error.strerror or error}); {advice}."
     )

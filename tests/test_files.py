@@ -245,6 +245,13 @@ def test_a_folder_for_results_is_made_or_refused_in_a_sentence(
         make_output_folder(tmp_path / "c")
 
 
+def test_a_file_that_is_in_the_way_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    words = "a file is where a folder belongs: choose another folder"
+    with pytest.raises(InputError, match=words):
+        write_whole(tmp_path / "file" / "x.txt", "x")
+
+
 def test_a_read_only_file_system_meets_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

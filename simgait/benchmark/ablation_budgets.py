@@ -14,7 +14,7 @@ from simgait.clock import CONTROL_RATE_HZ
 from simgait.learning.config import TrainingConfig
 
 OWN_ROW = "simgait"
-"""The row of the released recipe; the others are the paper's."""
+"""The row of the default recipe; the others are the paper's."""
 ROWS: dict[str, str] = {
     "final": "paper_final.toml",
     "init": "paper_init.toml",

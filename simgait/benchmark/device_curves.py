@@ -48,14 +48,15 @@ def curve_rows(
     first, *others = devices
     usual = None
     for n in others:
-        difference = float("nan")
-        run = measured and max(n, first) <= len(jax.devices())
+        difference, there = float("nan"), len(jax.devices())
+        run = measured and max(n, first) <= there
+        why = f"there are {there} devices" if measured else "ask with --devices 1,2,4,8"
         if run:
             usual = _told_curve(first, walks, tell) if usual is None else usual
             difference = difference_of(_told_curve(n, walks, tell), usual)
         yield Row(
             f"learning curve, {n} devices beside {first}, largest difference", difference,
-            "relative", ITERATIONS if run else 0, BAR,
+            "relative", ITERATIONS if run else 0, BAR, not_asked="" if run else why,
         )  # fmt: skip
 
 

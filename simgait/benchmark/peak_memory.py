@@ -26,13 +26,19 @@ def device_peak_gb() -> float:
     return max(known) / 1e9 if known else float("nan")
 
 
-def memory_rows() -> list[Row]:
-    """Both, of all that this process has done so far."""
+def memory_rows(n_envs: int) -> list[Row]:
+    """Both, of all that this process has done so far, with so many environments at most."""
     host, device = host_peak_gb(), device_peak_gb()
     return [
-        Row(name, value, "GB", int(math.isfinite(value)))
+        Row(
+            name,
+            value,
+            "GB",
+            int(math.isfinite(value)),
+            not_asked="" if math.isfinite(value) else "nothing here says it",
+        )  # fmt: skip
         for name, value in (
-            ("host memory, the most so far, compiling included", host),
-            ("memory of a device, the most so far (GPU)", device),
+            (f"host memory, the most, up to {n_envs} environments, compiling included", host),
+            (f"memory of a device, the most, up to {n_envs} environments (GPU)", device),
         )
     ]

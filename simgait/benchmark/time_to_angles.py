@@ -106,9 +106,10 @@ def time_rows(config: TrainingConfig, limit_s: float | None, tell: Tell) -> Iter
 
         reached_s, angles = watched(config, limit_s, score, tell)
         minutes = float("nan") if reached_s is None else reached_s / 60.0
-    yield Row(f"time to hip and knee ≤ {BAR_DEG:g}°, {WHOM}", minutes, "min", n)
+    why = "" if n else "ask with --to-angles"
+    yield Row(f"time to hip and knee ≤ {BAR_DEG:g}°, {WHOM}", minutes, "min", n, not_asked=why)
     for joint, value in zip(("hip", "knee"), angles.values(), strict=True):
-        yield Row(f"{joint} RMSE at that time, or at the end, {WHOM}", value, "°", n)
+        yield Row(f"{joint} RMSE at that time, or at the end, {WHOM}", value, "°", n, not_asked=why)
 
 
 def watched(

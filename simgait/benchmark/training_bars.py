@@ -100,8 +100,8 @@ def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
     yield Row("resume from a checkpoint is the same to the bit", timed.resumes(), YES, 1, 1.0,
               "at_least")  # fmt: skip
     yield from gpu_rows(sizes, walks, gpu, tell)
-    yield from memory_rows()
     yield from scaling_rows(sizes, walks, tell)
+    yield from memory_rows(_most_environments(sizes, gpu))
     curves = sizes.curve_devices
     yield from curve_rows(
         curves or CURVE_DEVICES, walks[:CURVE_WALKS], tell, measured=curves is not None
@@ -120,7 +120,14 @@ def scaling_rows(sizes: TrainingSizes, walks: Sequence[FittedTrial], tell: Tell)
             tell(f"{n_envs} environments ...")
             rate = _Timed(config, mesh, walks, tell).steps_per_s(sizes.repeats)
         yield Row(f"scaling: {n_envs} environments", rate, RATE,
-                  sizes.repeats if sizes.scaling else 0)  # fmt: skip
+                  sizes.repeats if sizes.scaling else 0,
+                  not_asked="" if sizes.scaling else "ask with --scaling")  # fmt: skip
+
+
+def _most_environments(sizes: TrainingSizes, gpu: bool) -> int:
+    """Environments of the largest training that is timed."""
+    asked = [sizes.config.ppo.n_envs, PAPER_PPO["n_envs"] if gpu else 0]
+    return max(*asked, *(sizes.environments if sizes.scaling else ()))
 
 
 def gpu_rows(
@@ -135,7 +142,8 @@ def gpu_rows(
         mesh = training_mesh(ppo, sizes.devices)
         rate = _Timed(config, mesh, walks, tell).steps_per_s(sizes.repeats)
     yield Row("4096 environments, the paper's networks (GPU)", rate, RATE,
-              sizes.repeats if gpu else 0, GPU_BAR, "at_least")  # fmt: skip
+              sizes.repeats if gpu else 0, GPU_BAR, "at_least",
+              not_asked="" if gpu else "no GPU here")  # fmt: skip
 
 
 class _Timed:

@@ -94,4 +94,5 @@ def _cells(row: Row) -> list[str]:
     name, value, unit, bar, met, n = row_cells(row)
     if math.isfinite(row.value):
         return [name, value, unit, bar, met, n]
-    return [name, "not reached" if row.n else "not measured", "", bar, "", n]
+    why = f": {row.not_asked}" if row.not_asked else ""
+    return [name, "not reached" if row.n else f"not measured{why}", "", bar, "", n]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simgait.learning.training import Log
     from simgait.learning.watched import Watch
 
+BODY = "tracking.body.model"
 PAGE, BEST, POINTS_FOLDER, WALKS_FOLDER = "sweep.html", "best.toml", "at", "walks"
 
 
@@ -88,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.resources import resource_dir
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
+    from simgait.learning.bodies import checked_refiner
     from simgait.learning.sweep import read_sweep
     from simgait.learning.sweep_space import load_space
 
@@ -104,6 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Only what is given: recordings in $SIMGAIT_DATA would silently change what is learned from.
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
     more = _shared(space.config({}), arguments)
+    if BODY not in space.ranges:
+        checked_refiner(refiner, space.config({}).tracking.body.skeleton)
     trainer = _Trainer(arguments.out, refiner, data_dir, **more)
     return (
         train_at(space, arguments, trainer) if arguments.at else search(space, arguments, trainer)
@@ -174,7 +178,11 @@ class _Trainer:
 
 
 def search(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) -> int:
-    """Work at the study until it has all its trials."""
+    """Work at the study until it has all its trials.
+
+    Raises:
+        InputError: the study is another space's, or not one trial of it could be trained.
+    """
     from simgait.commands.train import stopping_in_order
     from simgait.learning.sweep import run_sweep
 
@@ -191,6 +199,11 @@ def search(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) 
         print(
             f"Best: trial {result.best.number}, score {result.best.score:.3f}; its recipe is in "
             f"{arguments.out / BEST}"
+        )
+    elif not any(one.state == "running" for one in result.trials):  # by another process, that is
+        raise InputError(
+            f"{space.name}: none of {len(result.trials)} trials finished; the last one was "
+            f"refused: {result.trials[-1].reason}"
         )
     return 0
 

@@ -14,15 +14,22 @@ import jax.numpy as jnp
 from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
 from simgait.files import whole_file
+from simgait.learning.bodies import (
+    body_facts,
+    body_of_record,
+    checked_refiner,
+    refuse_another_body,
+)
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.run_state import RunState
 from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
-from simgait.tracking.policies import REFINER_FILE, Policy, load_policy, load_refiner
+from simgait.tracking.policies import REFINER_FILE, Policy, load_policy
 
 RUN_FILE, FORK_FILE = "run.safetensors", "fork.safetensors"
+OTHER_BODY = "nothing of it fits another one: change tracking.body.model, or begin anew"
 
 
 @dataclass(frozen=True)
@@ -99,11 +106,12 @@ def checked_beginning(
         warm_start: folder of a policy.
 
     Raises:
-        InputError: a file is missing or damaged, or the policy has other networks than the recipe.
+        InputError: a file is missing or damaged, or of another body, or the policy has other
+            networks than the recipe.
     """
     weights = sha256 = None
     if refiner is not None:
-        weights = load_refiner(refiner, config.tracking.body.skeleton)
+        weights = checked_refiner(refiner, config.tracking.body.skeleton)
         sha256 = file_sha256(refiner)
     earlier = None if warm_start is None else load_policy(warm_start)
     if earlier is not None:
@@ -114,11 +122,14 @@ def checked_beginning(
 
 
 def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:
-    """Lets a run begin with a policy only where the recipe has its networks.
+    """Lets a run begin with a policy only where the recipe has its body and its networks.
 
     Raises:
         InputError: it has others; says in what.
     """
+    skeleton = config.tracking.body.skeleton
+    body = body_facts(earlier.config.tracking.body.skeleton)
+    refuse_another_body("The policy to start from", body, skeleton, OTHER_BODY)
     networks, key = make_networks(config.tracking, config.networks), jax.random.key(0)
     asked = jax.eval_shape(networks.init, key)
     other = []
@@ -130,7 +141,6 @@ def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:
               if was[name] != now[name] and name.endswith("layers")]  # fmt: skip
     if not other and jax.tree.map(jnp.shape, earlier.params) != jax.tree.map(jnp.shape, asked):
         other.append("their shapes differ")
-    skeleton = config.tracking.body.skeleton
     if config.initialiser.use and earlier.initialiser is not None:
         fresh = jax.eval_shape(lambda k: init_initialiser(config.initialiser, k, skeleton), key)
         if jax.tree.map(jnp.shape, fresh) != jax.tree.map(jnp.shape, earlier.initialiser):
@@ -148,8 +158,8 @@ def checked_fork(
     """The checkpoint of a run that another one with this recipe can begin with, and its facts.
 
     Raises:
-        InputError: there is none, it is damaged, it has other networks, or it is beyond the
-            recipe's last step.
+        InputError: there is none, it is damaged, it has another body or other networks, or it is
+            beyond the recipe's last step.
     """
     source = Checkpoints(run, RUN_FILE)
     facts = source.facts(tell)
@@ -160,6 +170,8 @@ def checked_fork(
             f"{run.name}: has {facts['steps']:,} steps behind it, and the recipe ends after "
             f"{total_steps:,}; raise {config.learner.table}.total_steps."
         )
+    body, skeleton = body_of_record(facts["provenance"]), config.tracking.body.skeleton
+    refuse_another_body(f"{run.name}: its policy", body, skeleton, OTHER_BODY)
     _refuse_another_optimiser(config, run, facts)
     networks = make_networks(config.tracking, config.networks)
     weights = jax.eval_shape(networks.init, jax.random.key(0))

@@ -10,10 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from simgait.errors import InputError, first_problem, setting_problem
-from simgait.learning.config import TrainingConfig
+from simgait.learning.config import LearnerConfig, TrainingConfig
 from simgait.text_files import read_facts, read_toml
 from simgait.tracking.policies import CONFIG_FILE
 from simgait.tracking.term_plugins import import_plugins
+
+
+class ContradictionError(InputError):
+    """Settings of a recipe of which each may be as it is, but not all of them together."""
 
 
 def load_config(path: Path | str, *, seed: int | None = None) -> TrainingConfig:
@@ -41,14 +45,27 @@ def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:
         name: of that file, for what is said.
 
     Raises:
-        InputError: see `load_config`.
+        InputError: see `load_config`; a `ContradictionError` where settings contradict each other.
     """
     try:
         config = TrainingConfig.model_validate(settings)
     except ValidationError as error:
-        raise InputError(f"{name}: {setting_problem(error, TrainingConfig)}.") from None
+        together = all(one["type"] == "value_error" for one in error.errors())
+        kind = ContradictionError if together else InputError
+        raise kind(f"{name}: {setting_problem(error, TrainingConfig)}.") from None
     import_plugins(config.tracking)
     return config
+
+
+def refuse_uneven_batch(learner: LearnerConfig) -> None:
+    """Raises ContradictionError where a batch does not divide into the minibatches."""
+    batch = learner.steps_of_iteration
+    if batch % learner.minibatches:
+        raise ContradictionError(
+            f"A batch of n_envs x unroll = {learner.n_envs} x {learner.unroll} = {batch} steps "
+            f"does not divide into minibatches = {learner.minibatches}; change one of the three in "
+            f"[{learner.table}]."
+        )
 
 
 def load_training_config(folder: Path) -> TrainingConfig:

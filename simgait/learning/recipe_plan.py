@@ -14,9 +14,10 @@ COMPILING, TRAINING = "compiling the physics", "training"
 COMPILE_S = 240.0
 """Measured with the shipped recipe on two busy cores: 46 s to begin, 19 s to lower, 175 s to
 compile."""
-STEPS_PER_S = {"ppo": 5300.0, "shac": 580.0}
-"""Environment steps with learning: PPO by the default recipe on two idle cores, SHAC by its own
-(docs/training.md). Larger networks are slower, which the pace tells once a training is begun."""
+STEPS_PER_S = {"ppo": 4200.0, "shac": 580.0}
+"""Environment steps with learning: PPO by the default recipe on two idle cores (between the 3 975
+and 4 472 of 29 November 2026), SHAC by its own (docs/training.md). Larger networks are slower,
+which the pace tells once a training is begun."""
 
 
 def planned_training(

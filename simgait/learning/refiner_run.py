@@ -14,6 +14,7 @@ from simgait.datasets.real_recordings import fingerprint, n_real_files
 from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning.averaging import average_refiners
+from simgait.learning.bodies import body_facts, refuse_another_body, refuse_changed_body
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
@@ -125,8 +126,10 @@ def train_refiner_alone(
     if earlier is not None:
         _refuse_other_refiner(config, earlier.refiner)
     given = {"--data": data, "--warm-start": None if earlier is None else earlier.sha256}
-    recipe = Recipe("refiner", config, given, {"seeds": config.seeds})
+    said = {"seeds": config.seeds, "body": body_facts(config.tracking.body.skeleton)}
+    recipe = Recipe("refiner", config, given, said)
     with run_folder(folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE,)) as run:
+        refuse_changed_body(run, config.tracking.body.skeleton)
         if (folder / REFINER_FILE).is_file():
             progress.tell(f"{folder.name}: the refiner was finished before.")
         else:
@@ -146,11 +149,9 @@ def _refuse_other_refiner(config: TrainingConfig, refiner: RefinerWeights) -> No
             "say refiner_families.toml."
         )
     body, width = config.tracking.body.skeleton, width_of(refiner.params)
-    if refiner.skeleton != body:
-        raise InputError(
-            f"--warm-start: that policy's refiner is of the body {refiner.skeleton.name}, the "
-            f"recipe's of {body.name}; change the recipe, or begin anew without --warm-start."
-        )
+    advice = "change tracking.body.model, or begin anew without --warm-start"
+    was = body_facts(refiner.skeleton)
+    refuse_another_body("--warm-start: that policy's refiner", was, body, advice)
     if width != config.refiner.width:
         raise InputError(
             f"--warm-start: that policy's refiner is {width} wide, and the recipe asks for "

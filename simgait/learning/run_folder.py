@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from simgait.datasets.real_recordings import same_recordings
 from simgait.errors import InputError
-from simgait.files import PART, cannot_be_written, write_whole
+from simgait.files import PART, cannot_be_written, refuse_file, write_whole
 from simgait.folder_lock import LOCK_FILE, locked
 from simgait.learning.checkpoints import Checkpoints
 from simgait.provenance import collect_provenance
@@ -121,6 +121,7 @@ def run_folder(
 @contextmanager
 def _made(path: Path) -> Iterator[None]:
     """Makes a folder and those above it; those of them that a refusal leaves empty go again."""
+    refuse_file(path)
     made = [one for one in (path, *path.parents) if not one.exists()]
     try:
         path.mkdir(parents=True, exist_ok=True)

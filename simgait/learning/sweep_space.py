@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, combinations, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
-from simgait.learning.config_file import checked_config, merged, read_settings
+from simgait.learning.config_file import (
+    ContradictionError,
+    checked_config,
+    merged,
+    read_settings,
+    refuse_uneven_batch,
+)
 from simgait.learning.sweep_problem import problem
 from simgait.near_names import nearest_name
 from simgait.text_files import read_toml
 
+TRIED_OF_RANGE = 64
+"""Whole numbers of a range that are tried beside another setting's value: so many in a row have
+every remainder that a batch of usual size can leave."""
+TRIED = 20_000
+"""Recipes that are built at most to find one that a value fits; each takes .2 ms."""
 Value = bool | int | float | str
 Point = dict[str, Value]
 """A value for each searched setting, by its dotted name. A list stands as its JSON text: so it does
@@ -71,8 +84,21 @@ class Range(_Frozen):
         """Values that must fit the recipe for all others to."""
         if self.choices:
             return self.values
-        assert self.low is not None and self.high is not None
-        return self.low, self.high
+        return self._tried(1)
+
+    @property
+    def tried(self) -> tuple[Value, ...]:
+        """Values that stand for all of them beside a value of another setting."""
+        return self.values or self._tried(TRIED_OF_RANGE)
+
+    def _tried(self, first: int) -> tuple[Value, ...]:
+        """The first so many whole numbers of a range, and its last number."""
+        low, high = self.low, self.high
+        assert low is not None and high is not None
+        if isinstance(low, int) and isinstance(high, int):
+            drawn = range(low, high + 1, self.step or 1)
+            return (*drawn[:first], *drawn[max(first, len(drawn) - 1) :])
+        return low, high
 
 
 class _SpaceFile(_Frozen):
@@ -145,7 +171,7 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
 
     Raises:
         InputError: the file is missing or no TOML; a setting is unknown, or the recipe does not
-            take an end of its range; the sentence names it.
+            take an end of its range, whatever the other settings are; the sentence names it.
     """
     if not path.is_file():
         raise InputError(f"{path.name}: there is no such search space; check the path.")
@@ -180,20 +206,50 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
                 "its own."
             )
         _check_ends(space, name, one)
+    for name, one in ranges.items():
+        for value in one.ends:
+            _refuse_hopeless(space, name, value)
     return space
 
 
 def _check_ends(space: SweepSpace, name: str, one: Range) -> None:
-    """Raises InputError where the recipe takes none of the ends that are of the wrong kind.
-
-    A value that contradicts another setting may fit a trial in which that one differs, too.
-    """
+    """Raises InputError where an end of the range is of the wrong kind, or out of bounds."""
     for value in one.ends:
-        try:
+        # What contradicts another setting may fit a trial in which that one differs, too.
+        with suppress(ContradictionError):
             space.config({name: value})
-        except InputError as error:
-            if f"{space.name}: in [" not in str(error):
-                raise
+
+
+def _refuse_hopeless(space: SweepSpace, name: str, value: Value) -> None:
+    """Refuses a value that no trial could be trained with.
+
+    It has to fit the base recipe as that is, or with one or two of the other searched settings at
+    values of theirs.
+
+    Raises:
+        InputError: it fits none of these.
+    """
+    tried = {other: one.tried for other, one in space.ranges.items() if other != name}
+    changed = chain.from_iterable(combinations(tried, n) for n in range(3))
+    points = (
+        dict(zip(names, values, strict=True))
+        for names in changed
+        for values in product(*(tried[other] for other in names))
+    )
+    reasons = []
+    for point in islice(points, TRIED):
+        try:
+            refuse_uneven_batch(space.config({name: value, **point}).learner)
+        except ContradictionError as error:
+            reasons.append(str(error))
+            continue
+        return
+    if len(reasons) == TRIED:
+        return  # nobody knows
+    raise InputError(
+        f"{space.name}: {name} = {json.dumps(_plain(space.ranges[name], value))} fits no trial, "
+        f"whatever the other settings are: {reasons[0].removeprefix(f'{space.name}: ')}"
+    )
 
 
 def _ranges(file: str, table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Range]]:

@@ -24,9 +24,11 @@ from simgait.learning.beginning import (
     checked_beginning,
     checked_fork,
 )
+from simgait.learning.bodies import body_facts, refuse_changed_body
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.clip_supply import ClipSupply, all_in_memory, of_trial_set
 from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import refuse_uneven_batch
 from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.log_file import cut_log
@@ -74,14 +76,7 @@ def _check_recipe(config: TrainingConfig) -> None:
 
     A batch has to divide into the minibatches, and an initialiser is learned by one process.
     """
-    one = config.learner
-    batch = one.steps_of_iteration
-    if batch % one.minibatches:
-        raise InputError(
-            f"A batch of n_envs x unroll = {one.n_envs} x {one.unroll} = {batch} steps does not "
-            f"divide into minibatches = {one.minibatches}; change one of the three in "
-            f"[{one.table}]."
-        )
+    refuse_uneven_batch(config.learner)
     if n_processes() > 1 and config.initialiser.use:
         raise InputError(
             "initialiser.use: an initialiser is learned by one process; leave out --processes, or "
@@ -154,7 +149,7 @@ def _recipe(
     config: TrainingConfig, beginning: Beginning, real: Path | None, trials: TrialSet | None
 ) -> Recipe:
     data = None if real is None else fingerprint(real, test=False)
-    more = {"seeds": config.seeds}
+    more = {"seeds": config.seeds, "body": body_facts(config.tracking.body.skeleton)}
     of_set = {} if trials is None else {"--trials": trials.index.sha256}
     return Recipe("policy", config, beginning.given | {"--data": data} | of_set, more)
 
@@ -189,6 +184,7 @@ def _as_first(
         folder, recipe, RUN_FILE, given.progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
         begun_from=begun_from, advice=FORK_ADVICE,
     ) as run:  # fmt: skip
+        refuse_changed_body(run, given.config.tracking.body.skeleton)
         _refuse_half_a_fork(run, source is not None)
         if source is not None and run.facts is None:
             bring_fork(given.config, source, facts, folder)

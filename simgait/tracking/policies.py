@@ -17,7 +17,7 @@ from jaxtyping import PRNGKeyArray
 from pydantic import ValidationError
 
 from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner, reading_more
-from simgait.body.refiner_blocks import features_before
+from simgait.body.refiner_blocks import features_before, features_layout
 from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
 from simgait.resources import resource_dir
@@ -124,7 +124,13 @@ def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
     first = load_arrays(path).get("['params']['params']['Dense_0']['kernel']")
     # Of any other file the usual sizes, and reading it will fail.
     read, width = (None, WIDTH) if first is None or first.ndim != 2 else first.shape
-    features = read if read == features_before(skeleton) else None
+    reads = features_layout(skeleton).size
+    if read not in (None, reads, features_before(skeleton)):
+        raise InputError(
+            f"{path.name}: is no refiner of the body {skeleton.name}: it reads {read} numbers of a "
+            f"frame, and that body's refiner {reads}; give one that was trained with this body."
+        )
+    features = None if read == reads else read
     like = _shapes_of(lambda key: _refiner_tree(initial_refiner(key, skeleton, width, features)))
     tree = load_tree(path, like, finite=True)
     mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])

@@ -41,7 +41,7 @@ def test_each_bar_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "simulate", glide)
     monkeypatch.setattr(training_bars, "WALKERS", 2)
     said: list[str] = []
-    rate, native, ratio, resume, gpu, host, device, *long = training_bars.training_bars(
+    rate, native, ratio, resume, gpu, *long = training_bars.training_bars(
         TrainingSizes(TINY, repeats=2), said.append
     )
     assert rate.name == "4 environments, policy (8,), 1 device (CPU)" and rate.bar == CPU_BAR
@@ -49,6 +49,8 @@ def test_each_bar_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ratio.value == pytest.approx(rate.value / native.value)
     assert resume.value == 1.0 and resume.met
     assert math.isnan(gpu.value) and gpu.n == 0 and gpu.bar == 350_000
+    host, device = long.pop(6), long.pop(6)  # after all of which they are the most
+    assert host.name == "host memory, the most, up to 4 environments, compiling included"
     assert 0.1 < host.value < 100 and math.isnan(device.value) and device.n == 0
     assert [row.name for row in long[:6]] == [
         f"scaling: {n} environments" for n in (256, 512, 1024, 2048, 4096, 8192)
@@ -58,6 +60,9 @@ def test_each_bar_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert "time to hip and knee ≤ 5°" in long[9].name and len(long) == 12
     assert all(math.isnan(row.value) and row.n == 0 for row in long), "nobody asked for them"
+    assert {row.not_asked for row in long} == {
+        "ask with --scaling", "ask with --devices 1,2,4,8", "ask with --to-angles",
+    } and gpu.not_asked == "no GPU here"  # fmt: skip
     assert said[0] == "making walks ..."
 
 
@@ -91,6 +96,21 @@ def test_curves_of_one_device_and_two_are_compared(
     assert math.isnan(many.value) and many.n == 0
 
 
+def test_curves_of_devices_that_there_are_not_say_so() -> None:
+    there = len(jax.devices())
+    (many,) = device_curves.curve_rows((1, 4096), [], pytest.fail, measured=True)
+    assert math.isnan(many.value) and many.n == 0 and many.met is None
+    assert many.not_asked == f"there are {there} devices"
+
+
+@pytest.mark.parametrize(
+    ("gpu", "scaling", "most"), [(False, False, 4), (True, False, 4096), (True, True, 8192)]
+)
+def test_memory_is_said_of_the_largest_training(gpu: bool, scaling: bool, most: int) -> None:
+    sizes = TrainingSizes(TINY, scaling=scaling)
+    assert training_bars._most_environments(sizes, gpu) == most
+
+
 def test_a_curve_is_compared_number_by_number() -> None:
     usual = np.array([[0.5, 2.0, 1e-9], [0.6, 1.9, 0.0]])
     assert device_curves.difference_of(usual, usual) == 0.0
@@ -102,7 +122,7 @@ def test_a_device_that_knows_its_memory_is_asked(monkeypatch: pytest.MonkeyPatch
     stats = [{"peak_bytes_in_use": 3_000_000_000}, {"peak_bytes_in_use": 5_000_000_000}, None]
     devices = [SimpleNamespace(memory_stats=lambda one=one: one) for one in stats]
     monkeypatch.setattr(jax, "local_devices", lambda: devices)
-    host, device = peak_memory.memory_rows()
+    host, device = peak_memory.memory_rows(512)
     assert (device.value, device.unit, device.n) == (5.0, "GB", 1)
     assert host.n == 1 and 0.05 < host.value < 1000
 
@@ -158,6 +178,7 @@ def test_a_row_that_was_not_measured_is_called_so(
 ) -> None:
     rows = [Row("fast", 10.0, "steps/s", 2, 9.0, "at_least"),
             Row("on a GPU", float("nan"), "steps/s", 0, 9.0, "at_least"),
+            Row("many", float("nan"), "relative", 0, 9.0, not_asked="there are 2 devices"),
             Row("so long", float("nan"), "min", 8)]  # fmt: skip
     asked: list[TrainingSizes] = []
 
@@ -170,6 +191,7 @@ def test_a_row_that_was_not_measured_is_called_so(
     out = capsys.readouterr().out
     assert "on a GPU: not measured" in out and "| fast | 10 | steps/s | ≥ 9 | yes | 2 |" in out
     assert "| on a GPU | not measured |  | ≥ 9 |  | 0 |" in out
+    assert "| many | not measured: there are 2 devices |  | ≤ 9 |  | 0 |" in out
     assert "so long: not reached" in out
     assert (asked[0].repeats, asked[0].devices, asked[0].curve_devices) == (2, None, None)
     assert not asked[0].scaling and asked[0].to_angles_s is None

@@ -12,6 +12,7 @@ import pytest
 from simgait.cli import main
 from simgait.commands import train
 from simgait.commands.sweep import BEST, PAGE
+from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning import training
 from simgait.learning.config import TrainingConfig
@@ -165,6 +166,55 @@ def test_what_is_missing_is_said(
     assert main(["sweep", *arguments]) == 1
     assert words in capsys.readouterr().err
     assert not Path("s").exists()
+
+
+def test_a_search_of_which_nothing_finished_has_failed(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_: object, **__: object) -> Path:
+        raise InputError("this recipe cannot be trained.")
+
+    monkeypatch.setattr(training, "run_training", refused)
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main(call) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == (
+        "simgait: space.toml: none of 2 trials finished; the last one was refused: this recipe "
+        "cannot be trained."
+    )
+    assert "2 refused" in (tmp_path / "s" / PAGE).read_text(encoding="utf-8")
+    assert main(call) == 1, "nothing is left to do, and it has failed still"
+    assert main([*call, "--page"]) == 0
+
+
+def test_what_never_trains_is_refused_before_the_study_begins(
+    space: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toes = Path(__file__).parents[1] / "second_body" / "toe_humanoid.toml"
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    (tmp_path / "base.toml").write_text(f"{BASE}[tracking.body]\nmodel = '{toes}'\n")
+    assert main(call) == 1
+    told = capsys.readouterr().err
+    assert "it is of the body trimmed_humanoid, the recipe's of toe_humanoid;" in told
+    (tmp_path / "base.toml").write_text(BASE)
+    space.write_text(f"{SPACE}minibatches = {{ choices = [7] }}\n")
+    assert main(call) == 1
+    assert "space.toml: ppo.minibatches = 7 fits no trial" in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_study_of_another_space_is_refused_by_the_command(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main(call) == 0
+    capsys.readouterr()
+    space.write_text(SPACE.replace("1e-4", "1e-5"))
+    assert main(call) == 1
+    assert "s: holds the study of another space: space.ppo.lear" in capsys.readouterr().err
+    assert len(asked) == 2
 
 
 @pytest.mark.slow

@@ -155,6 +155,17 @@ def test_a_refiner_that_is_there_is_kept(
     assert path.read_bytes() == weights
 
 
+@pytest.mark.parametrize("model", train.MODELS)
+def test_a_folder_that_is_a_file_is_called_one(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    (tmp_path / "file").write_text("mine")
+    told = said(capsys, model, "-o", tmp_path / "file")
+    assert "file: is a file, not a folder for results; choose another one with -o." in told
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_another_recipe_in_the_same_folder_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,12 @@ def test_a_recipe_beside_the_space_goes_before_a_shipped_one(tmp_path: Path) -> 
         (f"{HEAD}[space.ppo]\nepochs = {{ choices = 3 }}", "choices = 3 is no list; write it as"),
         (f'{HEAD}[space.ppo]\nepochs = {{ low = "a", high = 2 }}', "low = 'a' is no number"),
         (f'{HEAD}[space.ppo]\nclip = {{ low = 1, high = 2, log = "x" }}', "neither true nor false"),
+        (f"{HEAD}[space.ppo]\nminibatches = {{ choices = [8, 7] }}",
+         "ppo.minibatches = 7 fits no trial, whatever the other settings are: A batch of n_envs x"),
+        (f"{HEAD}[space.ppo]\nminibatches = {{ choices = [7] }}\n"
+         "n_envs = { low = 64, high = 384, step = 64 }", "ppo.minibatches = 7 fits no trial"),
+        (f"{HEAD}[space.ppo]\nweight_decay = {{ low = 0.01, high = 0.1 }}\n"
+         'optimiser = { choices = ["adam", "rmsprop"] }', "weight_decay = 0.01 fits no trial"),
         (f"{HEAD}space = 3", "space = 3 is no table"),
         (f"{HEAD}seed = 1.5\n[space]\n", "seed = 1.5 is no whole number"),
         (f"{HEAD.replace('4096', '0')}[space]\n", "steps = 0 is below 1; give a greater one."),
@@ -103,6 +109,27 @@ def test_what_fits_only_beside_another_choice_may_be_searched(tmp_path: Path) ->
     assert both.config({"ppo.optimiser": "adamw", "ppo.weight_decay": 0.1}).ppo.weight_decay == 0.1
     with pytest.raises(InputError, match="weight_decay needs optimiser"):
         both.config({"ppo.optimiser": "adam", "ppo.weight_decay": 0.1})
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        "n_envs = { choices = [512, 56] }",
+        "n_envs = { low = 100, high = 1000 }",  # neither end, but others between them
+        "n_envs = { low = 8, high = 30, step = 8 }\nunroll = { choices = [16, 14] }",
+    ],
+)
+def test_a_batch_may_divide_by_another_setting_that_is_searched(
+    tmp_path: Path, others: str
+) -> None:
+    seven = f"{HEAD}[space.ppo]\nminibatches = {{ choices = [8, 7] }}\n"
+    assert "ppo.minibatches" in space(tmp_path, seven + others).ranges
+
+
+def test_the_last_of_a_stepped_range_is_the_last_that_is_drawn(tmp_path: Path) -> None:
+    found = space(tmp_path, f"{HEAD}[space.ppo]\nn_envs = {{ low = 8, high = 31, step = 8 }}")
+    assert found.ranges["ppo.n_envs"].ends == (8, 24)
+    assert found.ranges["ppo.n_envs"].tried == (8, 16, 24)
 
 
 def test_a_command_line_spells_a_point(tmp_path: Path) -> None:
