@@ -209,7 +209,7 @@ def test_the_shipped_recipe_is_the_default() -> None:
         ("[refiner_families]\nstep = 1", "no setting refiner_families.step; known there: walkers"),
         ("refiner_families = 3", "refiner_families cannot be 3: it must be a table of settings."),
         ("[refiner_families]\nsteps = 'x'\nstep = 1", "there is no setting refiner_families.step;"),
-        ("[curriculum.max_tilt_rad]\nbegin = 1\nto = 2", "max_tilt_rad.begin; known there: from, "),
+        ("[curriculum.max_tilt_rad]\nstart = 1\nto = 2", "max_tilt_rad.start; known there: from, "),
         ("[curriculum.max_tilt_rad]\nfrom = 1\nto = 2", "max_tilt_rad.steps is missing; give it."),
         ("[refiner_families]\nshare = 0", "refiner_families.share cannot be 0: it must be above 0"),
         (
