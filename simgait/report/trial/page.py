@@ -105,6 +105,7 @@ def trial_page(
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         curves=_curves(result, truth, verdict, bands.of),
+        zero_text=cycle_curves.zero_text(result),
         time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
