@@ -36,8 +36,8 @@ def visit(folder: Path, hip_deg: float = 0.0, **facts: Any) -> Path:
 
 
 def compared(tmp_path: Path, before: dict[str, Any], after: dict[str, Any]) -> VisitChange:
-    folders = visit(tmp_path / "a", **before), visit(tmp_path / "b", hip_deg=9.0, **after)
-    return visit_change(*map(read_visit, folders))
+    first, second = visit(tmp_path / "a", **before), visit(tmp_path / "b", hip_deg=9.0, **after)
+    return visit_change(read_visit(first), read_visit(second))
 
 
 def test_two_visits_through_one_keypoint_set_are_compared_without_it(tmp_path: Path) -> None:
@@ -100,6 +100,13 @@ def test_walks_of_two_keypoint_sets_in_one_visit_share_nothing(tmp_path: Path) -
     visit(tmp_path / "c", **DETECTOR | {"points": "movi-87"})
     (tmp_path / "c" / "walk0").rename(folder / "walk9")
     assert read_visit(folder).points == ""
+
+
+def test_a_hip_that_only_one_visit_has_is_not_said_to_be_compared(tmp_path: Path) -> None:
+    gone = DETECTOR | {"zeros": {HIP: (ZERO_DEG, "do_not_use")}}
+    found = compared(tmp_path, DETECTOR, gone)
+    assert found.curves[0].why == "it may be used in no walk of the second visit"
+    assert SAID not in change_page(found)
 
 
 def test_what_else_denies_a_hip_denies_its_change(tmp_path: Path) -> None:

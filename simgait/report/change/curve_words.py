@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,14 +169,18 @@ def curve_reasons(curves: Sequence[CurveChange]) -> list[str]:
     return reasons
 
 
-def shared_zero_text(visits: Sequence[VisitWalks], same: str) -> str:
+def shared_zero_text(
+    visits: Sequence[VisitWalks], curves: Iterable[CurveChange], same: str
+) -> str:
     """What compared curves leave out as it is alike; "" where nothing is.
 
     Args:
         visits: as they are compared.
+        curves: what came out.
         same: in what it is alike.
     """
-    labels = [curve.label for curve in curves_without_zero(visits)]
+    judged = {one.curve for one in curves if one.found.shown is not Shown.NOT_COMPARABLE}
+    labels = [curve.label for curve in curves_without_zero(visits) if curve in judged]
     if not labels:
         return ""
     return (

@@ -85,7 +85,7 @@ def _curves(found: VisitChange) -> Mapping[str, Any]:
         f"means of the walks' mean curves with their 90 % bands, {names.before} dashed, "
         f"{names.after} solid."
     )
-    zero = shared_zero_text((found.before, found.after), SAME_VISITS)
+    zero = shared_zero_text((found.before, found.after), found.curves, SAME_VISITS)
     return curve_section(found.curves, panels, BETWEEN_VISITS, above, pair, CURVES_TABLE, zero)
 
 

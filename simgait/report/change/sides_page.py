@@ -135,5 +135,5 @@ def _curves(found: VisitSides) -> Mapping[str, Any]:
     above = "means of the walks' mean curves with their 90 % bands, left solid, right dashed."
     return curve_section(
         found.curves, panels, BETWEEN_SIDES, above, LEFT_LESS_RIGHT, CURVES_TABLE,
-        shared_zero_text((found.visit,), SAME_SIDES),
+        shared_zero_text((found.visit,), found.curves, SAME_SIDES),
     )  # fmt: skip

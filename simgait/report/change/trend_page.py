@@ -94,7 +94,7 @@ def _curves(found: VisitTrend) -> Mapping[str, Any]:
         "the longer dashes, the last one solid; 90 % bands of the first and the last."
     )
     last = [one.last for one in found.curves]
-    zero = shared_zero_text(found.visits, SAME_VISITS)
+    zero = shared_zero_text(found.visits, last, SAME_VISITS)
     return curve_section(last, panels, SINCE_THE_FIRST, above, pair, CURVES_TABLE, zero)
 
 
