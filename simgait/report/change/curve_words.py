@@ -169,9 +169,7 @@ def curve_reasons(curves: Sequence[CurveChange]) -> list[str]:
     return reasons
 
 
-def shared_zero_text(
-    visits: Sequence[VisitWalks], curves: Iterable[CurveChange], same: str
-) -> str:
+def shared_zero_text(visits: Sequence[VisitWalks], curves: Iterable[CurveChange], same: str) -> str:
     """What compared curves leave out as it is alike; "" where nothing is.
 
     Args:
