@@ -76,24 +76,29 @@ def visit_folder(
         (own / PARAMETERS).write_text(_parameters(numbers, denied, levels, n, scored_with))
         own_curves = curves[index % len(curves)] if curves else _knees(knee_deg)
         (own / MEAN_CURVES).write_text(_curves(own_curves))
-        judged: dict[str, dict[str, Any]] = {
-            f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied
-        }
-        for curve, (zero, level) in zeros.items():
-            number = judged.setdefault(f"{curve}_deg", {"level": "rough", "doubts": []})
-            number |= {ZERO: zero, WITHOUT_ZERO: level}
         verdict = {
-            "verdict": {"level": "use_some", "numbers": judged},
+            "verdict": {"level": "use_some", "numbers": _judged(denied, zeros)},
             "input": {
-                "format": file_format,
-                "height_estimated": height_estimated,
-                "points": points,
+                "format": file_format, "height_estimated": height_estimated, "points": points,
             },
             "quality": {"keypoint_scale": keypoint_scale},
             "config": {"mass_kg": 71.4, "reader": _said(masses_kg[index % len(masses_kg)])},
-        }
+        }  # fmt: skip
         (own / PROVENANCE).write_text(json.dumps(verdict))
     return folder
+
+
+def _judged(
+    denied: Sequence[str], zeros: Mapping[str, tuple[float, str]]
+) -> dict[str, dict[str, Any]]:
+    """What a verdict says of curves that are denied, or have an unknown zero."""
+    judged: dict[str, dict[str, Any]] = {
+        f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied
+    }
+    for curve, (zero, level) in zeros.items():
+        number = judged.setdefault(f"{curve}_deg", {"level": "rough", "doubts": []})
+        number |= {ZERO: zero, WITHOUT_ZERO: level}
+    return judged
 
 
 def _parameters(
