@@ -27,7 +27,7 @@ from simgait.skeleton.jacobian import points_and_jacobian
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints, contact_points, sole_heights
 from simgait.skeleton.sides import SIDES
-from simgait.skeleton.skeleton import Skeleton
+from simgait.skeleton.skeleton import PELVIS, Skeleton
 from simgait.types import FittedTrial, Trial
 
 CHUNK = 512
@@ -48,7 +48,7 @@ FILLED_WEIGHT = 0.3
 
 
 TRUNK_POINTS = ("Sternum",)
-"""Of the body's keypoints those that lie above the pelvis, on a trunk that is rigid with it."""
+"""Of the body's keypoints those that lie above the pelvis, on a trunk that may be rigid with it."""
 
 
 class FitConfig(BaseModel):
@@ -273,14 +273,12 @@ def _fit_target(
     flat[:, known] = smooth(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
     weight = np.where(seen, 1.0, FILLED_WEIGHT) * [site.fit_weight for site in skeleton.sites]
     if trial.scale_is_metric and "Pelvis" in skeleton.keypoints:
-        # Where the pelvis is measured the trunk, which leans by itself, says nothing of its tilt.
+        # Where the pelvis is measured a trunk that is one with it says nothing of its tilt: a
+        # person's leans by itself.
         measured = seen[:, skeleton.keypoints.index("Pelvis")]
-        weight[np.ix_(measured, _columns(skeleton, TRUNK_POINTS))] = 0.0
+        rigid = {site.keypoint for site in skeleton.segment(PELVIS).sites} & set(TRUNK_POINTS)
+        weight[np.ix_(measured, [skeleton.keypoints.index(name) for name in rigid])] = 0.0
     return flat.reshape(body.shape), weight
-
-
-def _columns(skeleton: Skeleton, names: Sequence[str]) -> list[int]:
-    return [skeleton.keypoints.index(name) for name in names if name in skeleton.keypoints]
 
 
 def _finish_reference(

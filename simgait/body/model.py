@@ -79,7 +79,7 @@ def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
     spec.option.ls_iterations = config.line_search_iterations
     for segment in skeleton.segments:
         _size_segment(spec, segment, d)
-    if config.carried_mass:
+    if config.carried_mass and skeleton.carrying:
         carried = spec.body(PELVIS)
         _set_inertia(carried, skeleton.carrying, d)
         carried.ipos = [0, 0, config.carried_com_height * d.height_m]
