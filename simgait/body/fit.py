@@ -43,6 +43,10 @@ PADDING_FRAMES = 12
 SHORTEST_FRAMES = 16
 """A shorter one has too few frames to mirror as many."""
 
+COUNTED_WEIGHT = 0.1
+"""Of keypoints that the fit's error is told of. What a body believes less it only roughly has: an
+arm without an elbow does not say how well the legs fit."""
+
 FILLED_WEIGHT = 0.3
 """Of an interpolated keypoint: better than the prior, but not as good as a seen one (1)."""
 
@@ -291,11 +295,12 @@ def _finish_reference(
     """Path, floor, rates and fit error of fitted poses."""
     pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
     body = trial.keypoints_m[:, skeleton.keypoint_columns]
-    seen = np.isfinite(body).all(-1)
+    counted = np.array([site.fit_weight >= COUNTED_WEIGHT for site in skeleton.sites])
+    seen = np.isfinite(body).all(-1) & counted
     error = np.linalg.norm(np.asarray(body_keypoints(pose, dims, skeleton)) - body, axis=-1)
     with np.errstate(invalid="ignore"):
         fit_error = np.sqrt(
-            np.nansum(error**2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
+            np.nansum(error[:, counted] ** 2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
         )
     cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
     speed, measured = pelvis_speed(trial, pose, dims, cutoff, skeleton)
