@@ -191,7 +191,7 @@ def read_spec(path: Path) -> Skeleton:
         _capsules(spec.pelvis.capsules, None), _inertia(spec.pelvis.inertia, None),
     )  # fmt: skip
     segments = (pelvis, *(_segment(part, side, spec) for part, side in _in_order(spec.segments)))
-    carrying = spec.pelvis.carrying and _inertia(spec.pelvis.carrying, None)
+    carrying = None if spec.pelvis.carrying is None else _inertia(spec.pelvis.carrying, None)
     skeleton = Skeleton(spec.name, path.with_suffix(".xml"), segments, carrying)
     _check(skeleton, path)
     return skeleton
