@@ -100,7 +100,7 @@ class Recording:
         notes: one sentence each, on what the reader assumed or left out.
         camera: that filmed it, where that is known.
         image_px: (T, K, 2) the keypoints in the camera's pictures, as detected; NaN where missing.
-        drawn_by: keypoint set of the detector that drew these places ("blazepose-33"); empty where
+        drawn_by: keypoint set of the detector whose points they are ("blazepose-33"); empty where
             nobody knows.
         image_sd_px: (T, K) SD of these places, to the right and down each, and with the camera of
             the rays to the keypoints; NaN where missing, None where nobody knows it of the
@@ -207,6 +207,7 @@ class Trial:
             can have it; NaN where they can, or none was stated.
         joint_definitions: the keypoint set whose hips and knees were moved to where people have
             them; empty for none.
+        points: definition of a detector's points, alike where they mean the same; empty: unknown.
         path_pitch_rad: how much a detector's path rises against the trunk, which stands for the
             vertical; NaN where that is measured, or nothing travels.
         freezes_s: first and last recording time of stretches in which the points of the walking
@@ -250,6 +251,7 @@ class Trial:
     travel_spread: float = 0.0
     distance_denied_percent: float = float("nan")
     joint_definitions: str = ""
+    points: str = ""
     path_pitch_rad: float = float("nan")
     heading_rad: float = float("nan")
     freezes_s: tuple[tuple[float, float], ...] = ()

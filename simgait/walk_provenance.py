@@ -45,6 +45,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "format": prepared.trial.source_format,
             "height_estimated": prepared.trial.height_is_estimated,
             "measured": prepared.trial.scale_is_metric,
+            "points": prepared.trial.points,
         },
         intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
         score_reference=reference_record(walk.gait),

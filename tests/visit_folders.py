@@ -16,7 +16,7 @@ from simgait.files import csv_text
 from simgait.parameters.catalogue import parameter
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.summary_table import summary_columns
-from simgait.parameters.tracked_verdict import PROVENANCE
+from simgait.parameters.tracked_verdict import PROVENANCE, WITHOUT_ZERO, ZERO
 from simgait.report.norm_words import NORM_COLUMNS
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 
@@ -46,12 +46,15 @@ def visit_folder(
     n: int = 9,
     scored_with: str = "",
     masses_kg: Sequence[float | None] = (None,),
+    zeros: Mapping[str, tuple[float, str]] = MappingProxyType({}),
+    points: str = "",
 ) -> Path:
     """A folder as `simgait track` writes it, as far as visits are read from it.
 
     Heights and masses (None: nobody said it) are those of the walks, in turn. A number's level is
     "use" where `levels` has no other. `curves` are those of the walks, in turn, name
     ("left_knee_flexion") -> 101 points; without them there are both knees, bent by `knee_deg` more.
+    `zeros` are curves with an unknown zero -> its half-width, and their level where it cancels.
     """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
@@ -73,15 +76,29 @@ def visit_folder(
         (own / PARAMETERS).write_text(_parameters(numbers, denied, levels, n, scored_with))
         own_curves = curves[index % len(curves)] if curves else _knees(knee_deg)
         (own / MEAN_CURVES).write_text(_curves(own_curves))
-        judged = {f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied}
         verdict = {
-            "verdict": {"level": "use_some", "numbers": judged},
-            "input": {"format": file_format, "height_estimated": height_estimated},
+            "verdict": {"level": "use_some", "numbers": _judged(denied, zeros)},
+            "input": {
+                "format": file_format, "height_estimated": height_estimated, "points": points,
+            },
             "quality": {"keypoint_scale": keypoint_scale},
             "config": {"mass_kg": 71.4, "reader": _said(masses_kg[index % len(masses_kg)])},
-        }
+        }  # fmt: skip
         (own / PROVENANCE).write_text(json.dumps(verdict))
     return folder
+
+
+def _judged(
+    denied: Sequence[str], zeros: Mapping[str, tuple[float, str]]
+) -> dict[str, dict[str, Any]]:
+    """What a verdict says of curves that are denied, or have an unknown zero."""
+    judged: dict[str, dict[str, Any]] = {
+        f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied
+    }
+    for curve, (zero, level) in zeros.items():
+        number = judged.setdefault(f"{curve}_deg", {"level": "rough", "doubts": []})
+        number |= {ZERO: zero, WITHOUT_ZERO: level}
+    return judged
 
 
 def _parameters(

@@ -33,7 +33,7 @@ def make_intervals(
     *,
     n_walkers: int = N_WALKERS,
     tell: Tell = lambda _: None,
-) -> tuple[Widths, list[Coverage]]:
+) -> tuple[Widths, list[Kept]]:
     """Writes a policy's intervals.json into a folder, beside the walks that it was made from.
 
     A call that was stopped goes on where it was.
@@ -46,7 +46,7 @@ def make_intervals(
         tell: called with a sentence before each part.
 
     Returns:
-        the half-widths, and how often they hold for people whom nothing was made from.
+        the half-widths, and the walks of people whom nothing was made from, to judge them by.
 
     Raises:
         InputError: the folder cannot be written to, or there are too few people.
@@ -70,7 +70,7 @@ def make_intervals(
     }
     widths = fitted_widths(fitted, policy.sha256, provenance, tell)
     write_widths(out / FILE, widths)
-    return widths, coverage(judged, widths)
+    return widths, judged
 
 
 def judged_intervals(

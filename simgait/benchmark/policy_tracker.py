@@ -16,7 +16,7 @@ from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.learning.config_file import load_config
 from simgait.resources import resource_dir
 from simgait.skeleton.coordinates import ANGLES
-from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.inference import InferenceConfig
@@ -87,11 +87,11 @@ def sized_people(
 
 
 def estimate_of(rollout: Rollout) -> WalkEstimate:
-    """The simulated body's walk."""
+    """The simulated body's walk, its angles told as those of the body in which truth is told."""
     return WalkEstimate(
-        angles_rad=rollout.pose[:, ANGLES],
+        angles_rad=TRIMMED_HUMANOID.told(rollout.pose, rollout.skeleton)[:, ANGLES],
         keypoints_m=rollout.keypoints_m,
-        keypoint_names=BODY_KEYPOINTS,
+        keypoint_names=rollout.skeleton.keypoints,
         gait=analyse_rollout(rollout),
         rollout=rollout,
     )
@@ -103,10 +103,12 @@ def reference_of(case: Case, rollout: Rollout) -> WalkEstimate:
     A reference has no forces: its events are kinematic, its residual NaN, and it cannot fall. It is
     read from the keypoints that the truth was read from.
     """
-    columns = [BODY_KEYPOINTS.index(name) for name in case.keypoint_names]
-    points = np.asarray(body_keypoints(rollout.reference_pose, rollout.dimensions))[:, columns]
+    skeleton, pose = rollout.skeleton, rollout.reference_pose
+    columns = [skeleton.keypoints.index(name) for name in case.keypoint_names]
+    points = np.asarray(body_keypoints(pose, rollout.dimensions, skeleton))[:, columns]
     gait = analyse_markers(rollout.time_s, points, None, keypoint_names=case.keypoint_names)
-    return WalkEstimate(rollout.reference_pose[:, ANGLES], points, case.keypoint_names, gait)
+    angles_rad = TRIMMED_HUMANOID.told(pose, skeleton)[:, ANGLES]
+    return WalkEstimate(angles_rad, points, case.keypoint_names, gait)
 
 
 def _about(policy: Policy) -> str:

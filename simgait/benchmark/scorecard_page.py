@@ -23,6 +23,7 @@ from simgait.benchmark.scorecard_rows import (
     VELOCITY_SLOPE,
     Row,
 )
+from simgait.benchmark.scorecard_since import ROW_HEAD
 from simgait.benchmark.truth_errors import SD_BY_LABORATORY, SD_BY_MEASURED_FEET, STANCE
 
 BENCH = "bench-v2"
@@ -87,6 +88,9 @@ DEFINITIONS = f"""\
   than 45 to 80°, a trunk 27° back, bones that breathe, a swing that vanishes; each centred on the
   body, and with its path. *usable*: numbers that the report says to use as they are. *falls among
   usable*: walks of {BENCH} of which any number may be used, also roughly, in which the body fell.
+- **Rendered people** are not on this page: what BlazePose sees of films of walkers and of people as
+  their markers went, speed, steps, phases and joints by view, stands with its bars in
+  [video](video.md) (`simgait benchmark video`).
 - **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
   one warm-up call; seconds of walking per second of wall time.
 - **reference** (where shown): the refined kinematic fit that the policy follows, scored as if it
@@ -136,10 +140,6 @@ def bar_text(row: Row) -> str:
     if row.up_to is not None:
         return f"{row.bar:g} to {row.up_to:g}"
     return f"{'≤' if row.sense == 'at_most' else '≥'} {row.bar:g}"
-
-
-ROW_HEAD = ("what", "value", "unit", "bar", "met", "n")
-"""Of `row_cells`."""
 
 
 def rows_table(rows: Sequence[Row]) -> str:

@@ -30,7 +30,7 @@ from simgait.pipeline import PreparedWalk, TrackOptions, track_walks, walks_of_f
 from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.coordinates import ANGLES
-from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES, TRIMMED_HUMANOID
 from simgait.skeleton.sides import SIDES
 from simgait.tracking.policies import Policy
 from simgait.trials.preparation import prepare
@@ -193,9 +193,9 @@ def _told(of: _Offered, tracked: TrackedTrial, widths: Widths) -> StrangerWalk:
     gait = with_intervals(gait, conditions, widths)
     verdict = judge(trial, rollout, gait, of.walk.quality)
     case = marker_case(of.truth, replace(trial, truth=_truth_of(trial, of.truth)))
-    estimate = WalkEstimate(
-        rollout.pose[:, ANGLES], rollout.keypoints_m, BODY_KEYPOINTS, gait, rollout
-    )
+    angles_rad = TRIMMED_HUMANOID.told(rollout.pose, rollout.skeleton)[:, ANGLES]
+    names = rollout.skeleton.keypoints
+    estimate = WalkEstimate(angles_rad, rollout.keypoints_m, names, gait, rollout)
     record = record_walk(case, "simgait", estimate)
 
     def told(key: str, pool: str) -> Told:

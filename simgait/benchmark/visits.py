@@ -29,7 +29,6 @@ from simgait.gait_result import GaitResult
 from simgait.pipeline import PreparedWalk, TrackOptions, prepare_walks, source_in_memory
 from simgait.series.trend import steady_rate
 from simgait.skeleton.coordinates import HORIZONTAL
-from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.detectors.monocular_v1 import VERSION, View
@@ -223,8 +222,9 @@ def scored_walks(pairs: Sequence[Pair], refiner: RefinerWeights) -> list[Scored]
     for (walk, prepared), one in zip(pairs, fitted, strict=True):
         try:
             case = marker_case(walk.whole, prepared.trial)
-            points = np.asarray(body_keypoints(one.pose, one.dims))
-            gait = analyse_markers(one.trial.time_s, points, None, keypoint_names=BODY_KEYPOINTS)
+            points = np.asarray(body_keypoints(one.pose, one.dims, one.skeleton))
+            names = one.skeleton.keypoints
+            gait = analyse_markers(one.trial.time_s, points, None, keypoint_names=names)
         except InputError:
             continue
         scored.append(_scored(walk, case, one, gait))

@@ -59,7 +59,9 @@ class BodyConfig(BaseModel):
         "0.85 m, where the reference's foot is above the floor: real toes bend, m",
     )
     carried_mass: bool = Field(
-        True, description="mass of trunk, arms and head rides on the pelvis (False: the paper)"
+        True,
+        description="mass of trunk, arms and head rides on the pelvis where they are no segments "
+        "(False: the paper)",
     )
     carried_com_height: float = Field(
         0.10, description="their centre of mass above mid-hip, fraction of height"

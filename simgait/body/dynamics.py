@@ -19,7 +19,7 @@ def centre_of_mass_m(
 ) -> Float[np.ndarray, "T 3"]:
     """Of the whole body (m, world axes): its segments' centres of mass, weighed by their masses.
 
-    Trunk, arms and head ride on the pelvis, so that arms that swing move nothing.
+    Trunk, arms and head that are no segments ride on the pelvis: arms that swing move nothing.
 
     Args:
         pose: skeleton coordinates.
@@ -28,11 +28,12 @@ def centre_of_mass_m(
     """
     frames = segment_frames(np.asarray(pose, float), dims, config.skeleton)
     moment_m, mass = np.zeros((len(pose), 3)), 0.0
+    carrying = config.skeleton.carrying if config.carried_mass else None
     for segment in config.skeleton.segments:
         inertia, frame = segment.inertia, frames[segment.name]
         at = frame.place(inertia.com, dims)
-        if segment.name == PELVIS and config.carried_mass:
-            inertia = config.skeleton.carrying
+        if segment.name == PELVIS and carrying:
+            inertia = carrying
             at = frame.place(Place(), dims)
             at = at + config.carried_com_height * dims.height_m * frame.axes[2]
         moment_m += inertia.mass * at

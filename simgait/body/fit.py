@@ -27,7 +27,7 @@ from simgait.skeleton.jacobian import points_and_jacobian
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints, contact_points, sole_heights
 from simgait.skeleton.sides import SIDES
-from simgait.skeleton.skeleton import Skeleton
+from simgait.skeleton.skeleton import PELVIS, Skeleton
 from simgait.types import FittedTrial, Trial
 
 CHUNK = 512
@@ -43,12 +43,16 @@ PADDING_FRAMES = 12
 SHORTEST_FRAMES = 16
 """A shorter one has too few frames to mirror as many."""
 
+COUNTED_WEIGHT = 0.1
+"""Of keypoints that the fit's error is told of. What a body believes less it only roughly has: an
+arm without an elbow does not say how well the legs fit."""
+
 FILLED_WEIGHT = 0.3
 """Of an interpolated keypoint: better than the prior, but not as good as a seen one (1)."""
 
 
 TRUNK_POINTS = ("Sternum",)
-"""Of the body's keypoints those that lie above the pelvis, on a trunk that is rigid with it."""
+"""Of the body's keypoints those that lie above the pelvis, on a trunk that may be rigid with it."""
 
 
 class FitConfig(BaseModel):
@@ -273,14 +277,12 @@ def _fit_target(
     flat[:, known] = smooth(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
     weight = np.where(seen, 1.0, FILLED_WEIGHT) * [site.fit_weight for site in skeleton.sites]
     if trial.scale_is_metric and "Pelvis" in skeleton.keypoints:
-        # Where the pelvis is measured the trunk, which leans by itself, says nothing of its tilt.
+        # Where the pelvis is measured a trunk that is one with it says nothing of its tilt: a
+        # person's leans by itself.
         measured = seen[:, skeleton.keypoints.index("Pelvis")]
-        weight[np.ix_(measured, _columns(skeleton, TRUNK_POINTS))] = 0.0
+        rigid = {site.keypoint for site in skeleton.segment(PELVIS).sites} & set(TRUNK_POINTS)
+        weight[np.ix_(measured, [skeleton.keypoints.index(name) for name in rigid])] = 0.0
     return flat.reshape(body.shape), weight
-
-
-def _columns(skeleton: Skeleton, names: Sequence[str]) -> list[int]:
-    return [skeleton.keypoints.index(name) for name in names if name in skeleton.keypoints]
 
 
 def _finish_reference(
@@ -293,11 +295,12 @@ def _finish_reference(
     """Path, floor, rates and fit error of fitted poses."""
     pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
     body = trial.keypoints_m[:, skeleton.keypoint_columns]
-    seen = np.isfinite(body).all(-1)
+    counted = np.array([site.fit_weight >= COUNTED_WEIGHT for site in skeleton.sites])
+    seen = np.isfinite(body).all(-1) & counted
     error = np.linalg.norm(np.asarray(body_keypoints(pose, dims, skeleton)) - body, axis=-1)
     with np.errstate(invalid="ignore"):
         fit_error = np.sqrt(
-            np.nansum(error**2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
+            np.nansum(error[:, counted] ** 2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
         )
     cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
     speed, measured = pelvis_speed(trial, pose, dims, cutoff, skeleton)

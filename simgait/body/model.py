@@ -37,6 +37,8 @@ BODY_FIELDS = frozenset(
      "dof_invweight0", "geom_aabb", "geom_pos", "geom_rbound", "geom_size", "qpos0",
      "qpos_spring", "site_pos")
 )  # fmt: skip
+DRAWN_FIELDS = frozenset(("geom_quat",))
+"""In which capsules differ, which are drawn and touch nothing: one person's do for all."""
 
 
 def strength_scale(dims: Dimensions) -> float:
@@ -79,7 +81,7 @@ def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
     spec.option.ls_iterations = config.line_search_iterations
     for segment in skeleton.segments:
         _size_segment(spec, segment, d)
-    if config.carried_mass:
+    if config.carried_mass and skeleton.carrying:
         carried = spec.body(PELVIS)
         _set_inertia(carried, skeleton.carrying, d)
         carried.ipos = [0, 0, config.carried_com_height * d.height_m]
@@ -277,7 +279,7 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
         values = [np.asarray(getattr(model, name)) for model in (first, *models)]
         if name in BODY_FIELDS:
             leaves[name] = jnp.asarray(np.stack(values[1:]).astype(like.dtype))
-        elif any(np.any(value != values[0]) for value in values):
+        elif name not in DRAWN_FIELDS and any(np.any(value != values[0]) for value in values):
             raise ValueError(f"model field {name} differs between bodies but is not in BODY_FIELDS")
     dims = jax.tree.map(lambda *v: jnp.asarray(np.stack(v), jnp.float32), *people)
     stiffness = np.stack([joint_stiffness(d, config) for d in people])

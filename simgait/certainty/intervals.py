@@ -94,15 +94,18 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
     def half(name: str, n: int) -> float:
         return widths.half_width(name, conditions, Measured(0.0, n))
 
-    curves = {
-        curve.of_side(side): math.hypot(
-            half(curve_name(curve.key), len(rows)),
-            pelvic_zero_half_width_deg(curve.key, conditions),
-        )
+    known = {
+        curve.of_side(side): (curve.key, half(curve_name(curve.key), len(rows)))
         for curve in CURVES
         for side in SIDES
         if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
     }
+    zeros = {
+        name: zero
+        for name, (key, _) in known.items()
+        if (zero := pelvic_zero_half_width_deg(key, conditions))
+    }
+    curves = {name: math.hypot(own, zeros.get(name, 0.0)) for name, (_, own) in known.items()}
     parameters: dict[str, dict[str, float]] = {key: {} for key in gait.parameters}
     for pool in POOLS:
         scored = score_half_widths(
@@ -111,7 +114,7 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
             parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
-    return replace(gait, certainty=Certainty(_one_for_a_swing(parameters), curves, events))
+    return replace(gait, certainty=Certainty(_one_for_a_swing(parameters), curves, events, zeros))
 
 
 def _one_for_a_swing(

@@ -29,7 +29,7 @@ from simgait.compare.visit_walks import (
 from simgait.errors import InputError
 from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
-from simgait.parameters.tracked_verdict import verdict_of
+from simgait.parameters.tracked_verdict import DENIED, USE_NONE, TrackedVerdict, verdict_of
 from simgait.recordings.person_facts import PersonFacts
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 from simgait.report.words import FAILED, NOT_TRACKED
@@ -58,22 +58,22 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
     shared = {name: _shared(records, name, folder) for name in _SHARED}
     heights_m = [float(r.row["height_m"]) for r in records if r.row["height_m"]]
     dates = {record.row["recorded_on"] for record in records}
-    reference_sha256 = shared.pop("reference")
     not_tracked = [row for row in read_summary(folder).rows if row["verdict"] in NOT_TRACKED]
     return VisitWalks(
         folder.name,
         records[0].row["subject"],
         dates.pop() if len(dates) == 1 else "",
         frozenset(record.sha256 for record in records),
-        **shared,
-        reference_sha256=reference_sha256,
+        policy_sha256=shared["policy_sha256"],
+        code_sha256=shared["code_sha256"],
+        reference_sha256=shared["reference"],
         height_m=_one_height_m(heights_m),
         height_is_stated=all(one.height_is_stated for one in facts),
         is_rescaled=any(one.is_rescaled for one in facts),
         formats=frozenset(one.format for one in facts),
         failed=sum(row["verdict"] == FAILED for row in not_tracked),
         walks=tuple(
-            _walk(folder / record.folder, one.denied, _about(record, one))
+            _walk(folder / record.folder, one, _about(record, one))
             for record, one in zip(records, facts, strict=True)
         ),
         left_out=tuple(
@@ -81,6 +81,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
             for row in not_tracked
         ),
         mass_kg=_one_mass_kg([one.mass_kg for one in facts]),
+        points=points.pop() if len(points := {one.points for one in facts}) == 1 else "",
     )
 
 
@@ -158,7 +159,7 @@ def _about(record: WalkRecord, facts: _Facts) -> WalkFacts:
     )
 
 
-def _walk(folder: Path, denied_curves: frozenset[str], about: WalkFacts) -> WalkNumbers:
+def _walk(folder: Path, facts: _Facts, about: WalkFacts) -> WalkNumbers:
     where = f"{folder.name}/{PARAMETERS}"
     table = _table(folder / PARAMETERS, where)
     ends = [table.numbers(name).values for name in ("mean", *interval_columns("mean"))]
@@ -174,11 +175,23 @@ def _walk(folder: Path, denied_curves: frozenset[str], about: WalkFacts) -> Walk
         elif np.isfinite(means[row]):
             numbers[key, pool] = float(means[row]), float(0.5 * (highs[row] - lows[row]))
             known[key, pool] = NumberFacts(level, counts[row], references[row])
-    curves = _curves(folder, denied_curves)
+    curves = _curves(folder)
     norms, no_norms = _norms(folder)
     return WalkNumbers(
-        folder.name, numbers, frozenset(denied), curves, norms, known, no_norms, about
-    )
+        folder.name, numbers, frozenset(denied),
+        {name: curve for name, curve in curves.items() if name not in facts.denied},
+        norms, known, no_norms, about,
+        {
+            name: (curves[name][0], _without(curves[name][1], zero))
+            for name, zero in facts.zeros.items()
+            if name in curves
+        },
+    )  # fmt: skip
+
+
+def _without(half_width: float, zero_half_width: float) -> float:
+    """What is left of a half-width that holds another, added as squares."""
+    return math.sqrt(max(half_width**2 - zero_half_width**2, 0.0))
 
 
 def _texts(table: CsvTable, name: str) -> Sequence[str]:
@@ -223,7 +236,8 @@ def _table(path: Path, where: str, *, may_be_empty: bool = False) -> CsvTable:
     return read_csv(path, where, may_be_empty=may_be_empty)
 
 
-def _curves(folder: Path, denied: frozenset[str]) -> Curves:
+def _curves(folder: Path) -> Curves:
+    """All of a walk, those that are denied among them."""
     where = f"{folder.name}/{MEAN_CURVES}"
     # A walk without a full gait cycle has a heading alone.
     table = _table(folder / MEAN_CURVES, where, may_be_empty=True)
@@ -241,7 +255,6 @@ def _curves(folder: Path, denied: frozenset[str]) -> Curves:
     return {
         name: (means[own], float(0.5 * (highs[own[0]] - lows[own[0]])))
         for name, own in rows.items()
-        if name not in denied
     }
 
 
@@ -252,6 +265,9 @@ class _Facts:
     Attributes:
         format: of its file.
         denied: names of denied curves without their unit.
+        zeros: name of a curve, so too, that may be used where its unknown zero cancels -> the half
+            width of that.
+        points: how a detector's points are defined; "" where that is not known.
         height_is_stated: somebody gave the person's height; False of versions that did not say.
         is_rescaled: its positions were scaled to that height; True where it is not known.
         verdict: level of the walk.
@@ -261,6 +277,8 @@ class _Facts:
 
     format: str
     denied: frozenset[str]
+    zeros: Mapping[str, float]
+    points: str
     height_is_stated: bool
     is_rescaled: bool
     verdict: str
@@ -274,6 +292,7 @@ def _facts(folder: Path) -> _Facts:
     try:
         file_format = str(facts["input"]["format"])
         is_stated = facts["input"].get("height_estimated") is False
+        points = str(facts["input"].get("points", ""))
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{folder.name}: its {RESULT_MARK} has no input; track the walk again."
@@ -282,10 +301,22 @@ def _facts(folder: Path) -> _Facts:
     quality = facts.get("quality")
     scale = quality.get("keypoint_scale") if isinstance(quality, dict) else None
     return _Facts(
-        file_format, frozenset(denied), is_stated, scale != 1.0, verdict.level,
+        file_format, frozenset(denied), _zeros(verdict), points, is_stated, scale != 1.0,
+        verdict.level,
         tuple((str(one["code"]), str(one["sentence"])) for one in facts.get("findings", ())),
         _said_mass_kg(facts),
     )  # fmt: skip
+
+
+def _zeros(verdict: TrackedVerdict) -> dict[str, float]:
+    """Curve, without its unit, that may be used where its zero cancels -> half-width of that."""
+    if verdict.level == USE_NONE:
+        return {}
+    return {
+        name.removesuffix("_deg"): zero
+        for name, (zero, level) in verdict.zeros.items()
+        if level != DENIED
+    }
 
 
 def _said_mass_kg(facts: Mapping[str, Any]) -> float:

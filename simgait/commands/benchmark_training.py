@@ -68,7 +68,8 @@ def training(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
-    from simgait.benchmark.scorecard_page import ROW_HEAD, table
+    from simgait.benchmark.scorecard_page import table
+    from simgait.benchmark.scorecard_since import ROW_HEAD
     from simgait.benchmark.training_bars import TrainingSizes, training_bars
 
     facts, rows = run_facts(), []

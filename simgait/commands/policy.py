@@ -225,11 +225,13 @@ def run_intervals(arguments: argparse.Namespace) -> int:
         InputError: there is no folder of real recordings, or too few people in it.
     """
     data_dir, policy = _recordings_and_policy(arguments)
-    from simgait.benchmark.interval_coverage import coverage_table
+    from simgait.benchmark.interval_coverage import coverage, coverage_table
     from simgait.benchmark.interval_release import make_intervals
+    from simgait.benchmark.range_coverage import range_table
 
-    _, found = make_intervals(policy, data_dir, Path(arguments.out), tell=_teller("intervals"))
-    print(coverage_table(found))
+    out, tell = Path(arguments.out), _teller("intervals")
+    widths, judged = make_intervals(policy, data_dir, out, tell=tell)
+    print(f"{coverage_table(coverage(judged, widths))}\n\n{range_table(judged, widths)}")
     return 0
 
 

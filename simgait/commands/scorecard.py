@@ -6,10 +6,12 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.benchmark.scorecard_since import Rowed, read_rows, since, since_text
 from simgait.commands import options
 from simgait.commands.progress import Progress
 from simgait.commands.run_facts import RunFacts, run_facts
@@ -84,15 +86,36 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
     )
+    _add_since(parser)
     parser.set_defaults(run=run)
+
+
+def _add_since(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--since",
+        metavar="FILE",
+        help="say as well which errors are larger by more than a tenth, and which slopes further "
+        "from 1, than in this earlier scorecard: a page, or rows as --json wrote them",
+    )
+    parser.add_argument(
+        "--page",
+        metavar="FILE",
+        help="with --since: compare this scorecard (a page, or rows) and measure nothing",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Score, print, write.
 
     Raises:
-        InputError: data or policy are absent, or there is no clone to write into.
+        InputError: data or policy are absent, there is no clone to write into, or what is to be
+            compared is no scorecard.
     """
+    refuse_contradictions(arguments)
+    earlier = read_rows(Path(arguments.since)) if arguments.since else []
+    if arguments.page:
+        tell_since(earlier, read_rows(Path(arguments.page)), arguments.since)
+        return 0
     data_dir = check(arguments)
     print("scorecard: loading ...", file=sys.stderr, flush=True)
     from simgait.jax_setup import configure_jax
@@ -106,10 +129,13 @@ def run(arguments: argparse.Namespace) -> int:
     policy, _ = options.load_chosen_policy(arguments.policy)
     tracker = policy_tracker("simgait", policy, policy.config.name)
     if arguments.gate or arguments.visits or arguments.intervals or arguments.bench_v2:
-        return _print_one(arguments, policy, tracker, data_dir)
+        rows = _print_one(arguments, policy, tracker, data_dir)
+        tell_since(earlier, rows, arguments.since)
+        return 0
     walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
     scored = _score(arguments, policy, tracker, data_dir, walkers)
     show(scored.rows, arguments.json, pages.rows_text(scored.rows))
+    tell_since(earlier, scored.rows, arguments.since)
     if arguments.write_docs:
         head = page_head(arguments, policy, walkers, scored.facts)
         text = pages.page(head, scored.rows, scored.sections, scored.exclusions)
@@ -171,18 +197,19 @@ def _score(
 
 def _print_one(
     arguments: argparse.Namespace, policy: Policy, tracker: Tracker, data_dir: Path
-) -> int:
-    """The one part of the scorecard that is asked for."""
+) -> list[Row]:
+    """The one part of the scorecard that is asked for, and its rows."""
     if arguments.gate:
         return print_gate(tracker, data_dir, arguments.json)
     if arguments.bench_v2:
         return print_bench(tracker, bench_walkers(arguments), arguments.json)
     if arguments.visits:
-        return print_visits(policy, data_dir)
+        print_visits(policy, data_dir)
+        return []
     return print_intervals(policy, data_dir, Path(arguments.intervals), arguments.json)
 
 
-def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
+def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> list[Row]:
     """The gate alone: its tables, and its bars."""
     from simgait.benchmark.gate import run_gate
     from simgait.benchmark.gate_cases import gate_sets
@@ -193,7 +220,7 @@ def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
     rows = gate.rows()
     told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in gate.sections())
     show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
-    return 0
+    return rows
 
 
 def bench_walkers(arguments: argparse.Namespace) -> int:
@@ -205,7 +232,7 @@ def bench_walkers(arguments: argparse.Namespace) -> int:
     return min(most, arguments.walkers or most)
 
 
-def print_bench(tracker: Tracker, count: int, listed_in: str | None) -> int:
+def print_bench(tracker: Tracker, count: int, listed_in: str | None) -> list[Row]:
     """bench-v2 alone: its tables, and its bars."""
     from simgait.benchmark.scorecard_page import rows_text
     from simgait.benchmark.second_bench import STAGES, run_second_bench
@@ -215,10 +242,10 @@ def print_bench(tracker: Tracker, count: int, listed_in: str | None) -> int:
     rows = bench.rows()
     told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in bench.sections())
     show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
-    return 0
+    return rows
 
 
-def print_visits(policy: Policy, data_dir: Path) -> int:
+def print_visits(policy: Policy, data_dir: Path) -> None:
     """What walks gain from the others of their visit: a table for each group of people."""
     from simgait.benchmark.gate_cases import TRAINED_ON, UNSEEN
     from simgait.benchmark.visits import CONDITIONS, seen_walks, visit_lines, visit_table
@@ -229,10 +256,9 @@ def print_visits(policy: Policy, data_dir: Path) -> int:
             walks = seen_walks(data_dir, unseen=unseen)
             lines = visit_lines(walks, policy.refiner, progress.stage)
             print(f"{people}\n\n{visit_table(lines)}\n")
-    return 0
 
 
-def print_intervals(policy: Policy, data_dir: Path, out: Path, listed_in: str | None) -> int:
+def print_intervals(policy: Policy, data_dir: Path, out: Path, listed_in: str | None) -> list[Row]:
     """The intervals alone: how often they hold and how wide they are, and their bars."""
     from simgait.benchmark.interval_coverage import coverage_rows, coverage_table
     from simgait.benchmark.interval_release import WALKS, judged_intervals
@@ -244,7 +270,7 @@ def print_intervals(policy: Policy, data_dir: Path, out: Path, listed_in: str | 
     held = judged_intervals(policy, data_dir, out / WALKS, tell)
     rows = coverage_rows(held)
     show(rows, listed_in, f"{coverage_table(held)}\n\n{rows_text(rows)}")
-    return 0
+    return rows
 
 
 def show(rows: list[Row], listed_in: str | None, text: str) -> None:
@@ -258,6 +284,40 @@ def show(rows: list[Row], listed_in: str | None, text: str) -> None:
     print(text)
     if listed_in:
         write_whole(Path(listed_in), listed + "\n")
+
+
+def tell_since(earlier: Sequence[Rowed], rows: Sequence[Rowed], called: str | None) -> None:
+    """Prints what got worse since an earlier scorecard, where one was given."""
+    if called:
+        print(since_text(since(earlier, rows), Path(called).name))
+
+
+_MEASURING = (
+    "quick", "data", "json", "write_docs", "reference", "demo", "gate", "bench_v2", "no_bench_v2",
+    "visits", "intervals", "no_speed", "walkers", "policy",
+)  # fmt: skip
+"""Options that --page leaves nothing to do."""
+
+
+def refuse_contradictions(arguments: argparse.Namespace) -> None:
+    """Refuses options that have nothing to say beside --page, or to --since.
+
+    Raises:
+        InputError: such options, named.
+    """
+    if arguments.page and not arguments.since:
+        raise InputError("--page measures nothing; say with --since what to compare it with.")
+    if arguments.page:
+        idle = [n for n, v in vars(arguments).items() if n in _MEASURING and v not in (None, False)]
+        if idle:
+            names = ", ".join("--" + name.replace("_", "-") for name in idle)
+            raise InputError(f"--page measures nothing; leave {names} out, or leave --page out.")
+    if arguments.since and arguments.visits:
+        raise InputError("--visits has no rows that --since could compare; leave one of them out.")
+    if arguments.since and arguments.json == "-":
+        raise InputError(
+            "--json - prints rows and nothing else; name a file for them, or leave --since out."
+        )
 
 
 def check(arguments: argparse.Namespace) -> Path:

@@ -10,6 +10,7 @@ import numpy as np
 
 from simgait.agreement.change import Change, Shown, VisitNumber, change
 from simgait.compare.curve_change import CurveChange, curve_changes
+from simgait.compare.shared_zero import sharing_zero
 from simgait.compare.visit_names import BEFORE_AFTER, VisitNames
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
@@ -90,6 +91,7 @@ def visit_change(
             recording.
     """
     refuse_unlike(before, after)
+    before, after = sharing_zero((before, after))
     numbers = tuple(_numbers(before, after, names))
     curves = tuple(curve_changes(before, after, names))
     notes = tuple(unlike_notes(before, after, names))

@@ -10,6 +10,7 @@ import numpy as np
 
 from simgait.agreement.change import Change, Shown, VisitNumber, side_difference
 from simgait.compare.curve_change import CurveChange, side_curves
+from simgait.compare.shared_zero import without_zero
 from simgait.compare.visit_walks import VisitWalks
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
@@ -67,6 +68,7 @@ class VisitSides:
 
 def visit_sides(visit: VisitWalks) -> VisitSides:
     """Every number and curve that some walk of the visit has of both sides."""
+    visit = without_zero(visit)  # both sides have one pelvis
     numbers, curves = tuple(_numbers(visit)), tuple(side_curves(visit))
     return VisitSides(visit, numbers, curves, tuple(_notes(visit, numbers)))
 

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from simgait.agreement.change import Change, change
 from simgait.compare.curve_between import CurveBetween, curve_between_sentence
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
+from simgait.compare.shared_zero import sharing_zero
 from simgait.compare.visit_between import VisitBetween, between_sentence, visits_between
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number, why_not_compared
 from simgait.compare.visit_walks import VisitWalks
@@ -156,13 +157,14 @@ def visit_trend(visits: Sequence[VisitWalks]) -> VisitTrend:
         raise InputError(f"{len(visits)} visits are no trend; give {LEAST_VISITS} or more.")
     for pair in combinations(visits, 2):
         refuse_unlike(*pair)
+    visits = sharing_zero(visits)
     numbers = tuple(
         trend
         for one in parameters()
         for pool in one.pools
         if (trend := _trend(visits, one, pool)) is not None
     )
-    return VisitTrend(tuple(visits), numbers, tuple(_notes(visits)), tuple(_curves(visits)))
+    return VisitTrend(visits, numbers, tuple(_notes(visits)), tuple(_curves(visits)))
 
 
 def _curves(visits: Sequence[VisitWalks]) -> Iterator[CurveTrend]:

@@ -85,6 +85,8 @@ class WalkNumbers:
         facts: of the numbers that may be used.
         no_norms: parameter -> why its numbers are compared with nobody, where a reason is known.
         about: the walk.
+        without_zero: curves that have an unknown zero and may be used where it cancels, with the
+            half-width that is left then.
     """
 
     folder: str
@@ -95,6 +97,7 @@ class WalkNumbers:
     facts: Mapping[Pooled, NumberFacts] = field(default_factory=dict)
     no_norms: Mapping[str, str] = field(default_factory=dict)
     about: WalkFacts = WalkFacts()
+    without_zero: Curves = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class VisitWalks:
         mass_kg: of the person, as the user said it for every walk; NaN where nobody did.
         failed: recordings of the folder that gave no walk, whosever they are.
         left_out: these and standing trials, one by one.
+        points: how a detector's points are defined, of all walks alike; "" where that is not known.
+        is_without_zero: the curves of its walks are those where an unknown zero cancels.
     """
 
     name: str
@@ -133,3 +138,5 @@ class VisitWalks:
     walks: tuple[WalkNumbers, ...]
     left_out: tuple[LeftOut, ...] = ()
     mass_kg: float = math.nan
+    points: str = ""
+    is_without_zero: bool = False

@@ -43,6 +43,11 @@ class JointMeasure:
         angle = self.curve.removesuffix("_deg").replace("_", " ")
         return f"{(self.reading.__doc__ or '').split(';')[0].rstrip('.')}, of {angle}."
 
+    @property
+    def is_range(self) -> bool:
+        """Whether a constant that is added to the whole curve leaves it as it is."""
+        return self.reading is span
+
 
 def highest(angle_deg: Curve, foot_off_percent: float) -> float:
     """Maximum over the whole cycle."""

@@ -29,7 +29,7 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy ({alg
 | chosen by | {chosen} |
 
 Validation at release: {validation}.
-Test results, for whom it works and for whom not: `docs/scorecard.md`.
+Test results, for whom it works and for whom not, and the gate of every release: `docs/scorecard.md`.
 
 ## Limits
 - A gap in the keypoints is filled before the policy sees them (by the strides beside it), so the policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from simgait.text_files import read_facts
 
 PROVENANCE = "provenance.json"
 """Of a tracked walk's folder; holds its verdict."""
+ZERO, WITHOUT_ZERO = "zero_half_width", "level_without_zero"
+"""Entries of a curve there that has an unknown zero."""
 USE_NONE, DENIED = "use_none", "do_not_use"
 """How it calls a walk of which no number may be used, and a number that may not."""
 
@@ -26,12 +28,14 @@ class TrackedVerdict:
         levels: name of a number, as summary.csv heads it -> "use", "rough", "single", "do_not_use".
         doubts: name -> codes of the findings that take it away.
         sentences: code of a finding -> what it says.
+        zeros: name of a curve with an unknown zero -> half-width of that, level where it cancels.
     """
 
     level: str
     levels: Mapping[str, str]
     doubts: Mapping[str, tuple[str, ...]]
     sentences: Mapping[str, str]
+    zeros: Mapping[str, tuple[float, str]] = field(default_factory=dict)
 
     def denied(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of some numbers that may not be used; all of them where none of the walk's may."""
@@ -72,6 +76,11 @@ def verdict_of(facts: Mapping[str, Any], where: str) -> TrackedVerdict:
             {name: str(one["level"]) for name, one in numbers.items()},
             {name: tuple(map(str, one.get("doubts", ()))) for name, one in numbers.items()},
             {str(one["code"]): str(one["sentence"]) for one in facts.get("findings", ())},
+            {
+                name: (float(one[ZERO]), str(one[WITHOUT_ZERO]))
+                for name, one in numbers.items()
+                if ZERO in one
+            },
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(

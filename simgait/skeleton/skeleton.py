@@ -104,13 +104,19 @@ class Skeleton:
         name: of the body.
         xml: its MuJoCo model.
         segments: parents before their children, the pelvis first; a pose's joints in this order.
-        carrying: the pelvis's inertia where it carries head, arms and trunk.
+        carrying: the pelvis's inertia where it carries head, arms and trunk; None where these are
+            segments of their own.
     """
 
     name: str
     xml: Path
     segments: tuple[Segment, ...]
-    carrying: Inertia
+    carrying: Inertia | None
+
+    @property
+    def heaviest_pelvis(self) -> Inertia:
+        """Of the pelvis with all that it carries, so that the segments weigh a whole body."""
+        return self.carrying or self.segment(PELVIS).inertia
 
     @cached_property
     def joints(self) -> tuple[Joint, ...]:

@@ -110,10 +110,13 @@ class JointSpec(_Table):
 
 
 class PelvisSpec(_Table):
-    """The root segment, alone and where it carries head, arms and trunk."""
+    """The root segment, alone and where it carries head, arms and trunk.
+
+    A body that has these as segments of its own leaves `carrying` out.
+    """
 
     inertia: InertiaSpec
-    carrying: InertiaSpec
+    carrying: InertiaSpec | None = None
     capsules: tuple[CapsuleSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = ()
 
@@ -188,9 +191,8 @@ def read_spec(path: Path) -> Skeleton:
         _capsules(spec.pelvis.capsules, None), _inertia(spec.pelvis.inertia, None),
     )  # fmt: skip
     segments = (pelvis, *(_segment(part, side, spec) for part, side in _in_order(spec.segments)))
-    skeleton = Skeleton(
-        spec.name, path.with_suffix(".xml"), segments, _inertia(spec.pelvis.carrying, None)
-    )
+    carrying = None if spec.pelvis.carrying is None else _inertia(spec.pelvis.carrying, None)
+    skeleton = Skeleton(spec.name, path.with_suffix(".xml"), segments, carrying)
     _check(skeleton, path)
     return skeleton
 
@@ -282,7 +284,10 @@ def _joint(spec: JointSpec, side: Side | None, body: BodySpec) -> Joint:
         # In the mirror, turns about x and z go the other way; the clinical sign stays.
         direction = -direction
     middle = {site.keypoint for site in body.pelvis.sites}
-    clinical = ((side, 1),) if side else tuple((each, 1) for each in SIDES)
+    middle |= {site.keypoint for part in body.segments if not part.sides for site in part.sites}
+    # In the middle of the body one joint is told for two sides, the spec file's sign being the
+    # left's: a turn to the left is one away from the right.
+    clinical = ((side, 1),) if side else tuple(zip(SIDES, (1, 1 if axis == 1 else -1), strict=True))
     low, high = np.deg2rad(spec.range_deg)
     coordinate = Coordinate(
         name=_sided(spec.name, side),
@@ -320,11 +325,12 @@ def _check(skeleton: Skeleton, path: Path) -> None:
         raise InputError(f"{path.name}: no keypoint is called {', '.join(strange)}.")
     if not skeleton.spheres:
         raise InputError(f"{path.name}: no segment has contact spheres; nothing could stand.")
-    total = skeleton.carrying.mass + sum(s.inertia.mass for s in skeleton.segments if s.parent)
+    total = skeleton.heaviest_pelvis.mass
+    total += sum(s.inertia.mass for s in skeleton.segments if s.parent)
     if abs(total - 1.0) > MASS_TOLERANCE:
+        pelvis = "the pelvis that carries the trunk" if skeleton.carrying else "the pelvis"
         raise InputError(
-            f"{path.name}: limbs and the pelvis that carries the trunk weigh {total:.3f} of the "
-            "body; they must weigh 1."
+            f"{path.name}: limbs and {pelvis} weigh {total:.3f} of the body; they must weigh 1."
         )
     names = skeleton.pose_names
     if len(set(names)) < len(names):

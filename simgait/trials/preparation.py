@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.clock import CONTROL_RATE_HZ, frame_rate_hz
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
+from simgait.provenance import bytes_sha256
 from simgait.series.gaps import bridge
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
@@ -149,6 +150,24 @@ def _joints(recording: Recording, cleaned: Cleaned, known_as: KnownAs) -> Placed
         known_as=known_as,
         stated=None if facts is None else facts.joints,
     )
+
+
+def points_of(recording: Recording, joints: str) -> str:
+    """How a detector's points are defined, "coco-17"; empty of markers and where nobody knows it.
+
+    Equal texts are points that mean the same: of one keypoint set, whose joints were moved alike.
+
+    Args:
+        recording: as it was read.
+        joints: the definitions that its hips and knees were moved by; empty for none.
+    """
+    if recording.scale_is_metric or not recording.drawn_by:
+        return ""
+    facts = recording.detector_facts
+    stated = "" if facts is None or facts.joints is None else repr(facts.joints)
+    moved = [f"joints of {joints}"] * bool(joints)
+    told = [f"stated {bytes_sha256(stated.encode())[:12]}"] * bool(stated)
+    return ", ".join((recording.drawn_by, *moved, *told))
 
 
 def _check_contact_truth(
@@ -314,6 +333,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         travel_spread=length.spread,
         distance_denied_percent=length.denied_percent,
         joint_definitions=walk.joints.name,
+        points=points_of(recording, walk.joints.name),
         path_pitch_rad=frame.pitch_rad,
         heading_rad=frame.yaw_rad,
         freezes_s=_within(time_s, cleaned.freezes_s),

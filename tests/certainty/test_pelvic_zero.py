@@ -15,6 +15,7 @@ from tests.certainty.conditions import GOOD
 from tests.report.conftest import make_walk
 
 MARKERS, FILM = replace(GOOD, measured=1.0), replace(GOOD, filmed=1.0)
+HIP = "hip_flexion_deg"
 OF_30_PELVES_DEG = 8.22
 """1.645 SDs of 5°."""
 
@@ -40,6 +41,11 @@ def test_the_interval_of_a_walk_holds_it_beside_its_formula() -> None:
     assert of_detector and of_film and of_markers
     hip = of_detector.curves_deg["left_hip_flexion_deg"]
     assert hip > OF_30_PELVES_DEG > of_markers.curves_deg["left_hip_flexion_deg"]
+    assert set(of_detector.zeros_deg) == {
+        f"{side}_{key}" for side in ("left", "right") for key in FROM_THE_SPINES
+    }
+    assert set(of_detector.zeros_deg.values()) == {pelvic_zero_half_width_deg(HIP, GOOD)}
+    assert not of_film.zeros_deg and not of_markers.zeros_deg
     # Of film the formula alone is widened; a knee has no such zero and is widened as much.
     formula = (hip**2 - pelvic_zero_half_width_deg("hip_flexion_deg", GOOD) ** 2) ** 0.5
     assert of_film.curves_deg["left_hip_flexion_deg"] > formula

@@ -136,9 +136,43 @@ def test_the_page_names_the_command_and_no_folder(
     assert "64 synthetic walkers instead of 200." in page and str(tmp_path) not in page
 
 
+def earlier_rows(folder: Path, value: float) -> str:
+    """A scorecard of one row, which `_Scorecard` has, too."""
+    rows = [Row("hip RMSE, real", value, "°", 3, 5.0).as_json()]
+    (folder / "earlier.json").write_text(json.dumps(rows), "utf-8")
+    return str(folder / "earlier.json")
+
+
+def test_a_run_says_what_is_worse_than_in_an_earlier_one(data: str, tmp_path: Path, capsys) -> None:
+    call = ["scorecard", "--quick", "--no-speed", "--no-bench-v2", "--data", data]
+    assert main([*call, "--since", earlier_rows(tmp_path, 3.0)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[-2].split() == ["hip", "RMSE,", "real", "3", "4", "°"]
+    assert told[-1].startswith("Since earlier.json: 1 of 1 rows that both have are worse")
+    assert main([*call, "--gate", "--since", earlier_rows(tmp_path, 3.0)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "earlier.json has, and this one has not: hip RMSE, real."
+
+
+def test_two_scorecards_are_compared_without_measuring(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(command, "check", lambda _: pytest.fail("something is measured"))
+    rows = [Row("hip RMSE, real", 4.0, "°", 3, 5.0).as_json()]
+    (tmp_path / "now.json").write_text(json.dumps(rows), "utf-8")
+    call = ["scorecard", "--page", str(tmp_path / "now.json")]
+    assert main([*call, "--since", earlier_rows(tmp_path, 4.0)]) == 0
+    assert capsys.readouterr().out.startswith("Since earlier.json: 0 of 1 rows that both have")
+    assert main([*call, "--since", earlier_rows(tmp_path, 2.0)]) == 0
+    assert "hip RMSE, real  2    4   °" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
+        (["--page", "now.md"], "say with --since what to compare it with"),
+        (["--page", "now.md", "--since", "old.md", "--gate"], "leave --gate out"),
+        (["--since", "old.md", "--visits"], "--visits has no rows"),
+        (["--since", "old.md", "--json", "-"], "name a file for them"),
+        (["--since", "old.md"], "old.md: there is no such file"),
         (["--walkers", "0"], "--walkers is 0; give 1 or more"),
         (["--data", "no/such"], "there is no such folder of recordings"),
         (["--write-docs"], "has no docs folder"),

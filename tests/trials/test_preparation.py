@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simgait.detector_facts import DetectorFacts, JointShifts
 from simgait.errors import InputError
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import dimensions_from_height
@@ -375,3 +376,20 @@ def test_hips_seen_end_on_do_not_make_a_turn(walk, travels):
     points[:, column("Right Hip"), 0] -= drift
     (trial,) = prepare(replace(recording, keypoints_m=points, pelvis_travels=travels))
     assert trial.n_frames == 180
+
+
+def test_points_are_alike_where_their_set_and_their_joints_are(walk):
+    seen = replace(walk(5.0, metric=False), drawn_by="coco-17")
+    assert prepare(seen)[0].points == "coco-17"
+    stated = replace(seen, detector_facts=DetectorFacts("mine", "me", JointShifts(
+        name="mine", says="me", knee_back=0.01)))  # fmt: skip
+    (moved,) = prepare(stated)
+    assert moved.points.startswith("coco-17, joints of mine, stated ")
+    other = replace(seen, detector_facts=DetectorFacts("mine", "me", JointShifts(
+        name="mine", says="me", knee_back=0.02)))  # fmt: skip
+    assert prepare(other)[0].points not in (moved.points, "coco-17")
+
+
+def test_markers_and_points_of_an_unknown_set_have_no_definition(walk):
+    assert prepare(walk(5.0, metric=False))[0].points == ""
+    assert prepare(replace(walk(5.0, metric=True), drawn_by="coco-17"))[0].points == ""

@@ -17,6 +17,8 @@ Kind = Literal["text", "number", "count", "curve"]
 """What a cell holds; a curve is 101 numbers, one for each percent of the gait cycle."""
 DONE, NOT_USABLE, FAILED = "done", "not usable", "failed"
 OUTCOMES = (DONE, NOT_USABLE, FAILED)
+WITHOUT_ZERO = " without the unknown zero of hip and pelvis"
+"""What is said of ranges, which have no part in it (`certainty.pelvic_zero`)."""
 NUMBERS = {"age_years": "years"}
 """Columns of the manifest that are carried along as numbers -> their unit; others stay text, as
 codes may look like numbers."""
@@ -127,7 +129,8 @@ def joint_columns() -> tuple[TableColumn, ...]:
         for column in (
             TableColumn(
                 f"{side}_{name}", "number",
-                f"{one.definition} Mean over the cycles of the {side} side; as sure as its curve.",
+                f"{one.definition} Mean over the cycles of the {side} side; as sure as its curve"
+                f"{WITHOUT_ZERO if one.is_range else ''}.",
                 DEGREE.symbol,
             ),
             TableColumn(

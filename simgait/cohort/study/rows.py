@@ -90,12 +90,12 @@ def trial_row(walk: AnalysedWalk, number: int, of: int) -> TableRow:
 
 
 def _add_joints(walk: AnalysedWalk, row: TableRow) -> None:
-    """Peaks and ranges, and which of them may not be used: as the curve they are read from."""
+    """Peaks and ranges, and which of them may not be used (`Verdict.measure_level`)."""
     for name, sides in joint_statistics(walk.gait).items():
         for side, found in sides.items():
             column = f"{side}_{name}"
             row[column], row[f"{column}_sd"] = found.mean, found.sd
-            level = walk.verdict.number_level(JOINT_MEASURES[name].curve, side)
+            level = walk.verdict.measure_level(JOINT_MEASURES[name], side)
             if level in LEVELS:
                 row[level] = f"{row[level]} {column}".strip()
 

@@ -103,6 +103,7 @@ def recording_from_array(
         distance_m=_walked_m(facts, time_s, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         detector_facts=None if chosen is None else chosen.facts,
+        drawn_by="" if chosen is None else chosen.name,
         notes=(
             *notes, *one.notes, *notes_of_set, *point_notes, *said.notes_over(of_file),
             *travel.notes, *name_notes(said.subject_id, of_file.subject_id),

@@ -44,6 +44,7 @@ _CAMERA_SOURCE = "camera_source"
 _IMAGE, _IMAGE_SD = "image_px", "image_sd_px"
 _NOTES = "notes"
 _DETECTOR_FACTS = "detector_facts"
+_DRAWN_BY = "drawn_by"
 MOST_NOTES, LONGEST_NOTE = 40, 600
 """Chosen: simgait's own are a third as many and as long; a stranger's file fills no page."""
 _NUMBERS = (
@@ -63,6 +64,7 @@ _KNOWN = frozenset(
         _CAMERA_SOURCE,
         _NOTES,
         _DETECTOR_FACTS,
+        _DRAWN_BY,
         "names",
         "event_side",
         "event_kind",
@@ -201,6 +203,7 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
         changes["image_px"] = data[_IMAGE].astype(float)
         changes |= _image_sd(data, recording, where)
     changes |= _camera(data, where) | _stated(data, recording, where)
+    changes |= _drawn_by(data, recording, where)
     return replace(recording, **changes) if changes else recording
 
 
@@ -213,6 +216,12 @@ def _stated(data: dict[str, Any], recording: Recording, where: str) -> dict[str,
     if not isinstance(entries, dict):
         raise InputError(f"{where}: is no table of facts; write the file again, or take it out.")
     return {_DETECTOR_FACTS: detector_facts_of(entries, where)}
+
+
+def _drawn_by(data: dict[str, Any], recording: Recording, where: str) -> dict[str, Any]:
+    """Whose points they were when the file was made, where nothing else is said now."""
+    name = _text(data, _DRAWN_BY, where)
+    return {_DRAWN_BY: safe_id(name)} if name and not recording.drawn_by else {}
 
 
 def _image_sd(data: dict[str, Any], recording: Recording, where: str) -> dict[str, Any]:
@@ -324,6 +333,8 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         arrays[_CAMERA_SOURCE] = np.array(camera.source)
     if recording.detector_facts is not None:
         arrays[_DETECTOR_FACTS] = np.array(json.dumps(stated_by(recording.detector_facts)))
+    if recording.drawn_by:
+        arrays[_DRAWN_BY] = np.array(recording.drawn_by)
     with whole_file(Path(path)) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from markupsafe import Markup
 from simgait.agreement.change import Shown
 from simgait.agreement.curve_change import SMOOTHNESS_PERCENT
 from simgait.compare.curve_change import CurveChange
+from simgait.compare.shared_zero import curves_without_zero
+from simgait.compare.visit_walks import VisitWalks
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, number
@@ -63,6 +65,8 @@ BETWEEN_SIDES = Headlines(
     "Joint angles differ between left and right",
     called="different",
 )
+SAME_VISITS = "all visits, whose points are of one keypoint set"
+SAME_SIDES = "both sides"
 
 
 def curves_headline(curves: Sequence[CurveChange], says: Headlines = BETWEEN_VISITS) -> str:
@@ -87,6 +91,7 @@ def curve_section(
     above: str,
     pair: str,
     table: str,
+    zero: str = "",
 ) -> Mapping[str, Any]:
     """What curve_pairs.html shows of compared curves.
 
@@ -97,6 +102,7 @@ def curve_section(
         above: what the upper picture of each shows.
         pair: what is subtracted from what in the lower one.
         table: file that has all points.
+        zero: what they leave out, a sentence; "" for nothing.
     """
     lead = (
         f"Above: {above} Below: {pair} with its 90 % band at each percent. Long dashes: what the "
@@ -107,7 +113,7 @@ def curve_section(
         "curves_headline": curves_headline(curves, says),
         "curves_lead": lead,
         "curves": [{"pictures": own, "words": curve_words(one)} for one, own in panels],
-        "curve_reasons": curve_reasons(curves),
+        "curve_reasons": [*curve_reasons(curves), *([zero] if zero else [])],
     }
 
 
@@ -161,6 +167,24 @@ def curve_reasons(curves: Sequence[CurveChange]) -> list[str]:
     if curves and absent:
         reasons.append(f"Left out, as no walk's report lets it be used: {_listed(absent)}.")
     return reasons
+
+
+def shared_zero_text(visits: Sequence[VisitWalks], curves: Iterable[CurveChange], same: str) -> str:
+    """What compared curves leave out as it is alike; "" where nothing is.
+
+    Args:
+        visits: as they are compared.
+        curves: what came out.
+        same: in what it is alike.
+    """
+    judged = {one.curve for one in curves if one.found.shown is not Shown.NOT_COMPARABLE}
+    labels = [curve.label for curve in curves_without_zero(visits) if curve in judged]
+    if not labels:
+        return ""
+    return (
+        f"Bands and limits of {_listed(labels)} leave out how this person's own pelvis is shaped, "
+        f"which a keypoint detector cannot see and which is the same in {same}."
+    )
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -13,7 +13,13 @@ from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted
 from simgait.report.change import charts, curve_charts
-from simgait.report.change.curve_words import BETWEEN_VISITS, CURVE_METHOD, curve_section
+from simgait.report.change.curve_words import (
+    BETWEEN_VISITS,
+    CURVE_METHOD,
+    SAME_VISITS,
+    curve_section,
+    shared_zero_text,
+)
 from simgait.report.change.page_files import write_page_files
 from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
 from simgait.report.page import render
@@ -79,7 +85,8 @@ def _curves(found: VisitChange) -> Mapping[str, Any]:
         f"means of the walks' mean curves with their 90 % bands, {names.before} dashed, "
         f"{names.after} solid."
     )
-    return curve_section(found.curves, panels, BETWEEN_VISITS, above, pair, CURVES_TABLE)
+    zero = shared_zero_text((found.before, found.after), found.curves, SAME_VISITS)
+    return curve_section(found.curves, panels, BETWEEN_VISITS, above, pair, CURVES_TABLE, zero)
 
 
 def _title(found: VisitChange) -> str:

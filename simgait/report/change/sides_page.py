@@ -17,7 +17,13 @@ from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import curve_charts
 from simgait.report.change.charts import COLOUR
-from simgait.report.change.curve_words import BETWEEN_SIDES, SIDE_CURVE_METHOD, curve_section
+from simgait.report.change.curve_words import (
+    BETWEEN_SIDES,
+    SAME_SIDES,
+    SIDE_CURVE_METHOD,
+    curve_section,
+    shared_zero_text,
+)
 from simgait.report.change.page_files import write_page_files
 from simgait.report.change.sentences import changed_sentence, relevance
 from simgait.report.interval_rows import IntervalRow, interval_rows
@@ -127,4 +133,7 @@ def _curves(found: VisitSides) -> Mapping[str, Any]:
         for one in found.curves
     ]
     above = "means of the walks' mean curves with their 90 % bands, left solid, right dashed."
-    return curve_section(found.curves, panels, BETWEEN_SIDES, above, LEFT_LESS_RIGHT, CURVES_TABLE)
+    return curve_section(
+        found.curves, panels, BETWEEN_SIDES, above, LEFT_LESS_RIGHT, CURVES_TABLE,
+        shared_zero_text((found.visit,), found.curves, SAME_SIDES),
+    )  # fmt: skip

@@ -24,7 +24,13 @@ from simgait.report.change.between_words import (
     between_headline,
     between_sentences,
 )
-from simgait.report.change.curve_words import CURVE_METHOD, SINCE_THE_FIRST, curve_section
+from simgait.report.change.curve_words import (
+    CURVE_METHOD,
+    SAME_VISITS,
+    SINCE_THE_FIRST,
+    curve_section,
+    shared_zero_text,
+)
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
 from simgait.report.change.sentences import changed_sentence, reasons_of, relevance
@@ -88,7 +94,8 @@ def _curves(found: VisitTrend) -> Mapping[str, Any]:
         "the longer dashes, the last one solid; 90 % bands of the first and the last."
     )
     last = [one.last for one in found.curves]
-    return curve_section(last, panels, SINCE_THE_FIRST, above, pair, CURVES_TABLE)
+    zero = shared_zero_text(found.visits, last, SAME_VISITS)
+    return curve_section(last, panels, SINCE_THE_FIRST, above, pair, CURVES_TABLE, zero)
 
 
 def headline(found: VisitTrend) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from simgait.gait.forces import FORCE_CUTOFF_HZ
 from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES, Curve
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, number
 from simgait.report import svg
 from simgait.skeleton.sides import SIDES, Side
 
@@ -91,6 +91,19 @@ def key_curves(result: GaitResult, normative_band: Band, lost: Lost = frozenset(
         for curve in CURVES
         if curve.coordinate in KEY_COORDINATES
     ]
+
+
+def zero_text(result: GaitResult) -> str:
+    """Why hip flexion and pelvic tilt are known so badly; "" where they have no unknown zero."""
+    zeros = () if result.certainty is None else result.certainty.zeros_deg.values()
+    if not zeros:
+        return ""
+    return (
+        f"The intervals of hip flexion and pelvic tilt hold ± {number(max(zeros), 1)}° for this "
+        "person's own pelvis, whose bony landmarks a keypoint detector cannot see: a constant, "
+        "which ranges of motion and changes between visits through the same keypoint set do not "
+        "have."
+    )
 
 
 def walk_curves(curve: Curve, of_walks: Cycles, normative_band: Band) -> Markup:

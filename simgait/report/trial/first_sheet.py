@@ -165,7 +165,7 @@ def peak_rows(result: GaitResult, verdict: Verdict, person: PersonFacts) -> list
     rows = []
     for name, sides in joint_statistics(result).items():
         one = JOINT_MEASURES[name]
-        cells = [_peak(sides[side], verdict.number_level(one.curve, side)) for side in SIDES]
+        cells = [_peak(sides[side], verdict.measure_level(one, side)) for side in SIDES]
         rows.append(
             {
                 "label": one.label,

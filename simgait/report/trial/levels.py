@@ -45,6 +45,7 @@ class JudgedNumber:
         rests_on: what must be right for it.
         n: values, or cycles of a curve, behind it.
         half_width: of its 90 % interval, in its stored unit; NaN where none is known.
+        zero_half_width: the part of that which is a curve's unknown zero (`Certainty.zeros_deg`).
         tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
         is_rough: what it is made of is no better, however narrow its interval.
@@ -59,6 +60,20 @@ class JudgedNumber:
     tolerance: float = float("inf")
     doubts: tuple[Finding, ...] = ()
     is_rough: bool = False
+    zero_half_width: float = 0.0
+
+    @property
+    def without_zero(self) -> JudgedNumber:
+        """The same as far as its zero does not matter: of a range, or of a change."""
+        if not self.zero_half_width:
+            return self
+        half = math.sqrt(max(self.half_width**2 - self.zero_half_width**2, 0.0))
+        kept = tuple(
+            doubt
+            for doubt in self.doubts
+            if doubt.code is not Code.INTERVAL_TOO_WIDE or half > TOO_WIDE * self.tolerance
+        )
+        return replace(self, half_width=half, zero_half_width=0.0, doubts=kept)
 
     @property
     def level(self) -> NumberLevel:
@@ -204,6 +219,7 @@ def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
     def half(key: str, pool: Pool) -> float:
         return math.nan if result.certainty is None else result.certainty.half_width(key, pool)
 
+    zeros = {} if result.certainty is None else result.certainty.zeros_deg
     for key, pools in result.parameters.items():
         one = parameter(key)
         for pool in POOLS:
@@ -219,6 +235,7 @@ def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
                 yield JudgedNumber(
                     curve.key, side, curve.label, curve.rests_on, n, half(curve.key, side),
                     curve.clinical_change.substantial,
+                    zero_half_width=zeros.get(curve.of_side(side), 0.0),
                 )  # fmt: skip
     for side in SIDES:
         n = len(result.vertical_force_percent_bw.get(side, ()))

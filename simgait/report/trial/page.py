@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from markupsafe import Markup
 
 from simgait.files import safe_id, without_folders
 from simgait.gait.recorded import ShownReference, reference_of, shown_reference
@@ -104,7 +103,7 @@ def trial_page(
         **_steps(result, footprints),
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=_curves(result, truth, verdict, bands.of),
+        **_curves(result, truth, verdict, bands.of),
         time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -245,11 +244,15 @@ def _other_strides_text(result: GaitResult, truth: GaitResult | None, reference:
 
 def _curves(
     result: GaitResult, truth: GaitResult | None, verdict: Verdict, band: cycle_curves.Band
-) -> list[Markup]:
-    return [
-        *cycle_curves.joint_curves(result, truth, band, _lost_curves(verdict)),
-        cycle_curves.vertical_force(result, truth),
-    ]
+) -> dict[str, Any]:
+    """All that is drawn over the gait cycle, and why hip and pelvis are known so badly."""
+    return {
+        "curves": [
+            *cycle_curves.joint_curves(result, truth, band, _lost_curves(verdict)),
+            cycle_curves.vertical_force(result, truth),
+        ],
+        "zero_text": cycle_curves.zero_text(result),
+    }
 
 
 def _definitions(result: GaitResult) -> list[tuple[str, str]]:

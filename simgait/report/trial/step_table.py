@@ -51,12 +51,12 @@ def write_steps(path: Path, result: GaitResult, start_s: float) -> None:
 def write_peaks(path: Path, result: GaitResult, verdict: Verdict) -> None:
     """One row per joint measure and side: mean, SD, count, least and greatest over the cycles.
 
-    `level` is that of the curve it is read from.
+    `level` is that of the curve it is read from; of a range, without the curve's unknown zero.
     """
     header = ("peak", "side", "mean_deg", "sd_deg", "n", "low", "high", "level", "definition")
     rows = [
         (name, side, one.mean, one.sd, one.n, one.low, one.high,
-         verdict.number_level(JOINT_MEASURES[name].curve, side) or "",
+         verdict.measure_level(JOINT_MEASURES[name], side) or "",
          JOINT_MEASURES[name].definition)
         for name, sides in joint_statistics(result).items()
         for side, one in sides.items()

@@ -188,17 +188,21 @@ def _peaks(body: TwinBody, result: GaitResult, verdict: Verdict) -> Iterator[Twi
     for name, one in JOINT_MEASURES.items():
         for side in SIDES:
             walk, twin = own[name][side].mean, others[name][side].mean
-            level, twins = verdict.number_level(one.curve, side), _twin_level(body, one.curve, side)
+            level = verdict.measure_level(one, side)
+            twins = _twin_level(body, one.curve, side, of_range=one.is_range)
             yield TwinFigure(
                 name, side, f"{one.label}, {side}", "°", walk, twin,
                 _cell(number(walk, 0), level), _cell(number(twin, 0), twins),
             )  # fmt: skip
 
 
-def _twin_level(body: TwinBody, key: str, pool: str) -> NumberLevel | None:
+def _twin_level(
+    body: TwinBody, key: str, pool: str, *, of_range: bool = False
+) -> NumberLevel | None:
     """As judged; rough where the doubt is that nobody saw a twin travel, which is so of each."""
-    for one in body.verdict.numbers:
-        if (one.key, one.pool) == (key, pool):
+    for judged in body.verdict.numbers:
+        if (judged.key, judged.pool) == (key, pool):
+            one = judged.without_zero if of_range else judged
             unseen = {doubt.code for doubt in one.doubts} == {Code.TRAVEL_UNKNOWN}
             return "rough" if unseen else one.level
     return None

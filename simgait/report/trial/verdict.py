@@ -10,7 +10,9 @@ import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.analyse import MAX_RESIDUAL_PERCENT_BW
+from simgait.gait.joint_measures import JointMeasure
 from simgait.gait_result import GaitResult
+from simgait.parameters.tracked_verdict import WITHOUT_ZERO, ZERO
 from simgait.parameters.wording import number
 from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.contacts import contact_findings
@@ -105,6 +107,11 @@ class Verdict:
         found = (n.level for n in self.numbers if (n.key, n.pool) == (key, pool))
         return next(found, None)
 
+    def measure_level(self, one: JointMeasure, side: str) -> NumberLevel | None:
+        """Level of a peak, that of its curve; of a range, that of its curve without its zero."""
+        found = (n for n in self.numbers if (n.key, n.pool) == (one.curve, side))
+        return next(((n.without_zero if one.is_range else n).level for n in found), None)
+
     def names(self, level: NumberLevel) -> tuple[str, ...]:
         """Names of the numbers of one level, as summary.csv heads them."""
         return tuple(number.name for number in self.numbers if number.level == level)
@@ -166,9 +173,20 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
             number.name: {
                 "level": number.level,
                 "doubts": list(dict.fromkeys(finding.code.value for finding in number.doubts)),
+                **_zero_record(number),
             }
             for number in verdict.numbers
         },
+    }
+
+
+def _zero_record(number: JudgedNumber) -> dict[str, Any]:
+    """What is left of a number where its zero does not matter; nothing of one that has none."""
+    if not number.zero_half_width:
+        return {}
+    return {
+        ZERO: number.zero_half_width,
+        WITHOUT_ZERO: number.without_zero.level,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -15,8 +16,10 @@ from simgait.cohort.study.own_columns import own_cells, said_of, varying_columns
 from simgait.cohort.study.rows import trial_row
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.joint_measures import JOINT_MEASURES
+from simgait.gait_result import Certainty, GaitResult
 from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.verdict import judge
+from simgait.types import Rollout, Trial
 from tests.cohort.study.conftest import Hospital
 from tests.report.conftest import make_walk
 
@@ -78,17 +81,33 @@ def test_people_have_their_columns_and_numbers_of_their_joints(hospital: Any) ->
 def test_a_peak_may_not_be_used_where_its_curve_may_not() -> None:
     trial, rollout = make_walk(6.0)[:2]
     gait = analyse_rollout(rollout)
-    verdict = judge(trial, rollout, gait, None)
-    denied = Mock(wraps=verdict)
-    denied.level, denied.reasons = "use_some", ()
-    denied.names = lambda level: ("left_knee_flexion_deg",) if level == "do_not_use" else ()
-    denied.number_level = lambda key, side: (
-        "do_not_use" if (key, side) == ("knee_flexion_deg", "left") else "use"
-    )
-    tracked = Mock(trial=trial, rollout=rollout)
-    row = trial_row(Mock(AnalysedWalk, gait=gait, verdict=denied, tracked=tracked), 1, 1)
     knee = [f"left_{name}" for name, one in JOINT_MEASURES.items() if "knee" in one.curve]
-    assert row["do_not_use"].split() == ["left_knee_flexion_deg", *knee] and row["rough"] == ""
+    assert denied_of(trial, rollout, gait, "left_knee_flexion_deg") == knee
+
+
+def test_a_range_may_be_used_where_its_curve_lacks_nothing_but_a_zero() -> None:
+    trial, rollout = make_walk(6.0)[:2]
+    gait = analyse_rollout(rollout)
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in gait.parameters.items()}
+    hip = "left_hip_flexion_deg"
+    curves = dict.fromkeys(gait.curves_deg, 0.0) | {hip: 11.0}
+    seen = replace(gait, certainty=Certainty(sure, curves, {}, {hip: 10.0}))
+    peaks = ["left_hip_flexion_peak_deg", "left_hip_extension_peak_deg"]
+    assert denied_of(trial, rollout, seen, hip) == peaks
+
+
+def denied_of(trial: Trial, rollout: Rollout, gait: GaitResult, curve: str) -> list[str]:
+    """Joint measures that may not be used, where this curve alone is known to 11°."""
+    if gait.certainty is None:
+        sure = {key: dict.fromkeys(pools, 0.0) for key, pools in gait.parameters.items()}
+        curves = dict.fromkeys(gait.curves_deg, 0.0) | {curve: 11.0}
+        gait = replace(gait, certainty=Certainty(sure, curves, {}))
+    verdict = judge(trial, rollout, gait, None)
+    tracked = Mock(trial=trial, rollout=rollout)
+    row = trial_row(Mock(AnalysedWalk, gait=gait, verdict=verdict, tracked=tracked), 1, 1)
+    first, *measures = row["do_not_use"].split()
+    assert first == curve
+    return measures
 
 
 def test_what_looks_like_a_name_is_in_no_table(hospital: Any, good_walk: Any) -> None:

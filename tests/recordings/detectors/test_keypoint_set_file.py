@@ -113,6 +113,7 @@ def test_a_written_recording_keeps_what_was_stated(files):
     assert again.detector_facts is not None and recording.detector_facts is not None
     assert again.detector_facts.travel is not None
     assert again.detector_facts.joints == recording.detector_facts.joints
+    assert again.drawn_by == recording.drawn_by == "mine"
     assert again.detector_facts.travel.factor == 0.9
     assert again.detector_facts.travel.spread == pytest.approx(0.02)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.trial import first_sheet
 from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.parameter_table import norm_flag
+from simgait.report.trial.step_table import write_peaks
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.sides import SIDES
+from tests.report.trial.conftest import read
 
 
 def with_steps(result: GaitResult, left_m: float, right_m: float, half_m: float) -> GaitResult:
@@ -171,3 +174,36 @@ def test_curves_that_are_not_to_be_used_are_drawn_as_such(made: tuple[Any, ...])
     # On the first sheet and among all curves.
     assert page.count("left: do not use") == 2
     assert page.count("not to be used: left") == 2
+
+
+def with_pelvic_zero(result: GaitResult) -> GaitResult:
+    """The same walk as a detector sees it: hips ± 6°, and ± 8.2° of a zero that nobody knows."""
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
+    zeros = dict.fromkeys(("left_hip_flexion_deg", "right_hip_flexion_deg"), 8.22)
+    curves = dict.fromkeys(result.curves_deg, 0.0) | dict.fromkeys(zeros, float(np.hypot(6, 8.22)))
+    return replace(result, certainty=Certainty(sure, curves, {}, zeros))
+
+
+def test_a_range_has_no_part_in_the_zero_that_denies_its_peaks(
+    made: tuple[Any, ...], tmp_path: Path
+) -> None:
+    trial, rollout, result, *_ = made
+    seen = with_pelvic_zero(result)
+    verdict = judge(trial, rollout, seen, None)
+    rows = {row["label"]: row for row in first_sheet.peak_rows(seen, verdict, NOBODY)}
+    for cell in rows["Hip, range"]["cells"]:
+        assert "≈" in cell and "do not use" not in cell
+    for label in ("Hip, peak flexion", "Hip, minimum (peak extension)"):
+        assert all("do not use" in cell for cell in rows[label]["cells"])
+    write_peaks(tmp_path / "joint_peaks.csv", seen, verdict)
+    levels = {row["peak"]: row["level"] for row in read(tmp_path / "joint_peaks.csv")}
+    assert levels["hip_range_deg"] == "rough" and levels["hip_flexion_peak_deg"] == "do_not_use"
+    assert levels["knee_range_deg"] == "use"
+
+
+def test_the_page_says_why_a_detectors_hip_is_known_so_badly(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    words = "± 8.2° for this person&#39;s own pelvis, whose bony landmarks a keypoint detector"
+    for walk, times in ((with_pelvic_zero(result), 2), (result, 0)):  # on screen and on paper
+        page = trial_page(trial, rollout, walk, judge(trial, rollout, walk, None), {}, None)
+        assert page.count(words) == times

@@ -23,6 +23,7 @@ from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
 from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.levels import (
+    JudgedNumber,
     judge_numbers,
     rough_scores,
     single_values,
@@ -207,3 +208,50 @@ def test_scores_of_one_cameras_detector_are_rough(scored: GaitResult) -> None:
     assert "single camera's detector" in sentence(finding)
     bent = Finding(Code.KNEES_STAY_BENT, values={"deg": 50.0, "limit_deg": 40.0})
     assert list(rough_scores(scored, [bent], measured=False)) == []
+
+
+ZERO_DEG = 8.22
+"""That nobody knows, of a hip."""
+
+
+def with_zero(result: GaitResult, formula_deg: float) -> GaitResult:
+    """The same walk, whose left hip is known to so much and to a zero."""
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
+    hip = "left_hip_flexion_deg"
+    curves = dict.fromkeys(result.curves_deg, 0.0) | {hip: float(np.hypot(formula_deg, ZERO_DEG))}
+    return dataclasses.replace(result, certainty=Certainty(sure, curves, {}, {hip: ZERO_DEG}))
+
+
+def judged_hip(walk: GaitResult, *findings: Finding) -> JudgedNumber:
+    found = [*findings, *wide_intervals(walk, findings)]
+    (hip,) = (n for n in judge_numbers(walk, found) if n.name == "left_hip_flexion_deg")
+    return hip
+
+
+@pytest.mark.parametrize(
+    ("formula_deg", "level", "without"),
+    [
+        (3.0, "rough", "use"),
+        (6.0, "do_not_use", "rough"),
+        (9.9, "do_not_use", "rough"),
+        (10.1, "do_not_use", "do_not_use"),
+    ],
+)
+def test_a_zero_that_cancels_leaves_the_level_of_the_rest(
+    result: GaitResult, formula_deg: float, level: str, without: str
+) -> None:
+    hip = judged_hip(with_zero(result, formula_deg))
+    assert (hip.level, hip.without_zero.level) == (level, without)
+    assert hip.without_zero.half_width == pytest.approx(formula_deg)
+
+
+def test_what_else_takes_a_curve_away_takes_its_range_too(result: GaitResult) -> None:
+    doubt = Finding(Code.FELL, "stop")
+    hip = judged_hip(with_zero(result, 3.0), doubt)
+    assert hip.level == hip.without_zero.level == "do_not_use"
+    assert hip.without_zero.doubts == hip.doubts
+
+
+def test_a_curve_without_a_zero_is_itself_without_it(result: GaitResult) -> None:
+    numbers = judge_numbers(with_zero(result, 3.0), ())
+    assert {n.name for n in numbers if n.without_zero is not n} == {"left_hip_flexion_deg"}

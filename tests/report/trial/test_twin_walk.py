@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.analyse import MAX_RESIDUAL_PERCENT_BW, analyse_rollout
+from simgait.gait_result import Certainty
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.twin_replay import ASIDE_HEIGHTS, twin_data
@@ -172,3 +173,21 @@ def test_a_long_walk_with_its_twin_stays_small() -> None:
     twin = TwinWalk("somebody", TwinBody(rollout, result, verdict, 0.0))
     html = trial_page(trial, rollout, result, verdict, {}, result, twin=twin)
     assert 'id="twin-place"' in html and len(html.encode()) <= 2_000_000
+
+
+def test_a_range_stands_where_its_hip_lacks_nothing_but_a_zero(walks: TwinWalk) -> None:
+    trial, rollout = make_walk(6.0)
+    result = analyse_rollout(rollout)
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
+    hip = "left_hip_flexion_deg"
+    curves = dict.fromkeys(result.curves_deg, 0.0) | {hip: 11.0}
+    seen = replace(result, certainty=Certainty(sure, curves, {}, {hip: 10.0}))
+    verdict = judge(trial, rollout, seen, None)
+    both = TwinBody(rollout, seen, verdict, STARTS_S)
+    cells = {
+        one.key: (str(one.walk_cell), str(one.twin_cell))
+        for one in figures(both, seen, verdict)
+        if one.side == "left"
+    }
+    assert all("do not use" in cell for cell in cells["hip_flexion_peak_deg"])
+    assert not any("do not use" in cell for cell in cells["hip_range_deg"])
