@@ -165,10 +165,11 @@ class PPO:
             action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
             moved = around.step(env, action)
             value = self.networks.value(run.params, run.statistics, env.obs)
-            # A clip's end is not the walk's end: bootstrap from the state that was reached.
-            beyond = self.networks.value(run.params, run.statistics, moved.obs)
+            # A clip's end is not the walk's end. What the walk is worth beyond it is said of the
+            # state that was acted in: no step is ever taken from a clip's last frame, so nothing
+            # would correct its value, and what learns from it runs away (docs/history/training.md).
             reward = config.reward_scale * moved.reward
-            reward += config.discount * beyond * moved.info["truncated"]
+            reward += config.discount * value * moved.info["truncated"]
             likely = log_probability(action, mean, log_sd)
             error = moved.info.get(SAGITTAL_ERROR)
             ended = {} if run.rates is None else endings(moved)

@@ -225,9 +225,9 @@ class SHAC:
             noise = jax.random.normal(action_key, mean.shape)
             moved = around.step(env, mean + sd * noise + push)
             value = self._target_value(run, env.obs)
-            # A clip's end is not the walk's end, a fall is.
+            # A clip's end is not the walk's end, a fall is; why of the state acted in: see `ppo`.
             reward = config.reward_scale * moved.reward
-            reward += config.discount * self._target_value(run, moved.obs) * moved.info["truncated"]
+            reward += config.discount * value * moved.info["truncated"]
             gained += weight * reward
             # An episode that begins within the rollout is a return of its own.
             weight = jnp.where(moved.done > 0.5, 1.0, config.discount * weight)
