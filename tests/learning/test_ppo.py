@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from simgait.tracking.config import RewardConfig
 from simgait.tracking.episodes import METRICS
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.weight_files import load_tree, save_tree
-from tests.learning.toy_world import toy_world
+from tests.learning.toy_world import LONGEST, NO_CLIPS, PRICE, REACH, toy_world
 from tests.shapes import unchecked
 from tests.tracking.gliding import glide
 
@@ -295,3 +296,22 @@ def test_observation_noise_is_seen_by_the_policy_alone(
     assert noise.std(axis=(1, 2)) == pytest.approx(0.01, rel=0.1)
     assert abs(np.corrcoef(noise[1].ravel(), noise[2].ravel())[0, 1]) < 0.1
     assert not np.asarray(env.obs).any(), "noise must not stay in the state"
+
+
+def test_what_follows_a_clips_end_is_said_of_the_state_that_was_acted_in() -> None:
+    """No step is taken from a clip's last frame, so that its value would be nobody's to correct."""
+    with toy_world():
+        ppo = PPO(CONFIG)
+        run = ppo.start(NO_CLIPS, jax.random.key(0))
+        # The first step ends every second episode.
+        frame = jnp.where(jnp.arange(N_ENVS) % 2 == 0, LONGEST - 1, 0)
+        run = replace(run, env=run.env.replace(info=run.env.info | {"frame": frame}))
+        far = jax.tree.map(lambda leaf: leaf + 0.3, run.params["value"])
+        run = replace(run, params=run.params | {"value": far})
+        _, seen, _ = ppo._roll_out(run, NO_CLIPS, jax.random.key(1))
+    x, asked = np.asarray(seen.obs[0, :, 0]), np.asarray(seen.action[0, :, 0])
+    earned = -CONFIG.ppo.reward_scale * ((x + REACH * asked) ** 2 + PRICE * asked**2)
+    ended = np.arange(N_ENVS) % 2 == 0
+    assert np.array_equal(seen.done[0], ended) and np.abs(seen.value[0]).min() > 0.1
+    beyond = np.where(ended, CONFIG.ppo.discount * np.asarray(seen.value[0]), 0.0)
+    assert np.allclose(seen.reward[0], earned + beyond, atol=1e-5)
