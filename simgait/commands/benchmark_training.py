@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.benchmark.scorecard_rows import Row
+    from simgait.learning.config import TrainingConfig
 
 
 def add_training(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,6 +23,11 @@ def add_training(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "iterations; the same body in C MuJoCo in the same run; a resume compared to the bit; "
         "memory. Rows that need a GPU are filled where there is one, and long ones where an option "
         "asks for them; all others are not measured. Some minutes of compiling.",
+    )
+    parser.add_argument(
+        "--config",
+        metavar="RECIPE",
+        help="a recipe as in simgait train (default: the default recipe)",
     )
     parser.add_argument(
         "--repeats", type=int, default=5, metavar="N", help="iterations timed (default: 5)"
@@ -41,8 +48,9 @@ def add_training(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--to-angles",
         type=float,
         metavar="MIN",
-        help="train the default recipe from nothing, for so many minutes at most, until hip and "
-        "knee are within 5 degrees on held-out monocular walkers (an hour or more)",
+        help="train the recipe from nothing, for so many minutes at most, until hip and "
+        "knee are within 5 degrees on held-out monocular walkers (the default recipe takes an "
+        "hour or more)",
     )
     parser.set_defaults(run=training)
 
@@ -65,6 +73,7 @@ def training(arguments: argparse.Namespace) -> int:
     counts = tuple(n for n in devices if n is not None)
     if len(devices) > 1 and (len(counts) < len(devices) or min(counts) < 1):
         raise InputError(f"--devices {arguments.devices}: give numbers from 1 on, or one alone.")
+    config = _recipe(arguments.config)
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
@@ -74,6 +83,7 @@ def training(arguments: argparse.Namespace) -> int:
 
     facts, rows = run_facts(), []
     sizes = TrainingSizes(
+        config=config,
         repeats=arguments.repeats,
         devices=devices[0],
         curve_devices=counts if len(devices) > 1 else None,
@@ -86,6 +96,24 @@ def training(arguments: argparse.Namespace) -> int:
         print(f"{row.name}: {' '.join(cells[1:3]).strip()}", flush=True)
     print(f"\n{facts.of_a_measurement}\n\n{table(ROW_HEAD, [_cells(row) for row in rows])}")
     return 0 if all(row.met is not False for row in rows if math.isfinite(row.value)) else 1
+
+
+def _recipe(path: str | None) -> TrainingConfig:
+    """The recipe that is trained.
+
+    Raises:
+        InputError: the file is none, or its policy does not learn by PPO, which is what is timed.
+    """
+    from simgait.learning.config import TrainingConfig
+    from simgait.learning.config_file import load_config
+
+    config = TrainingConfig() if path is None else load_config(path)
+    if config.algorithm != "ppo":
+        raise InputError(
+            f"--config {Path(path or '').name}: learns by {config.algorithm}; this benchmark times "
+            "PPO, and simgait benchmark recipes compares both."
+        )
+    return config
 
 
 def _cells(row: Row) -> list[str]:

@@ -17,6 +17,7 @@ from simgait.cli import main
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
+from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import FittedTrial
@@ -198,6 +199,15 @@ def test_a_row_that_was_not_measured_is_called_so(
     long = ("--devices", "2,1,4", "--scaling", "--to-angles", "90")
     assert main(["benchmark", "training", *long]) == 0
     assert (asked[1].devices, asked[1].curve_devices) == (2, (2, 1, 4))
+    assert asked[1].config == TrainingConfig()
+    recipe = resource_dir("configs") / "quick.toml"
+    assert main(["benchmark", "training", "--config", str(recipe)]) == 0
+    assert asked[2].config.name == "quick" and asked[2].config.refiner.n_walkers == 1000
+    capsys.readouterr()
+    other = resource_dir("configs") / "train_shac.toml"
+    assert main(["benchmark", "training", "--config", str(other)]) == 1
+    said = capsys.readouterr().err
+    assert "train_shac.toml" in said and "benchmark recipes" in said and len(asked) == 3
     assert asked[1].scaling and asked[1].to_angles_s == 5400.0
     for option, value in (("--devices", "1,all"), ("--devices", "1,0"), ("--to-angles", "0")):
         assert main(["benchmark", "training", option, value]) == 1
