@@ -16,6 +16,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from simgait.benchmark.scorecard_page import table
+from simgait.skeleton.sides import SIDES
+
 OUT = Path(__file__).resolve().parents[1] / "docs" / "real_recordings.md"
 FOLDERS = ("bmclab_walk", "c3d_mixed", "cmu_asfamc", "mcgill_c3d")
 VERDICTS = {"use_all": "all", "use_some": "some", "use_none": "none"}
@@ -82,11 +85,7 @@ def head(said: dict[str, Any]) -> list[str]:
 
 def by_folder(rows: list[Row]) -> list[str]:
     """How the recordings of each folder ended."""
-    lines = [
-        "| folder | reports | all numbers may be used | some | none | standing trials | refused "
-        "| speed m/s (lowest, median, highest) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    found = []
     for name in FOLDERS:
         own = [row for row in rows if row["of"] == name]
         ends = Counter(row["verdict"] for row in own)
@@ -94,9 +93,12 @@ def by_folder(rows: list[Row]) -> list[str]:
         speeds = [float(row["velocity_mps"]) for row in own if row["velocity_mps"]]
         told = ", ".join(f"{f(speeds):.2f}" for f in (min, statistics.median, max))
         parts = [reports, *(ends[verdict] for verdict in VERDICTS), ends["standing"]]
-        cells = [name, *map(str, parts), str(ends["failed"]), told]
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+        found.append([name, *map(str, parts), str(ends["failed"]), told])
+    head = (
+        "folder", "reports", "all numbers may be used", "some", "none", "standing trials",
+        "refused", "speed m/s (lowest, median, highest)",
+    )  # fmt: skip
+    return [table(head, found)]
 
 
 def what_may_be_used(walks: list[Row]) -> list[str]:
@@ -145,28 +147,26 @@ def standing(rows: list[Row]) -> list[str]:
 
 def by_trial(walks: list[Row]) -> list[str]:
     """A line for each walk."""
-    lines = [
-        "## By trial", "",
-        "*Numbers*: how many may be used as they are, are rough, are those of a single cycle or "
-        "step, are not to be used.", "",
-        "| trial | folder | may be used | numbers | speed m/s | cadence steps/min "
-        "| step length left, right cm | first reason |", "|---|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
+    told = []
     for row in sorted(walks, key=lambda one: (one["of"], one["trial"])):
         found = counts(row)
-        steps = ", ".join(rounded(row[f"{side}_step_length_m"], 100, 0) for side in LEFT_RIGHT)
+        steps = ", ".join(rounded(row[f"{side}_step_length_m"], 100, 0) for side in SIDES)
         findings = row["said"]["findings"]
-        cells = [
+        told.append([
             row["trial"], row["of"], VERDICTS[row["verdict"]],
             ", ".join(str(found[level]) for level in LEVELS), rounded(row["velocity_mps"], 1, 2),
             rounded(row["cadence_spm"], 1, 0), steps,
             findings[0]["sentence"].rstrip(".") if findings else "–",
-        ]  # fmt: skip
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
-
-
-LEFT_RIGHT = ("left", "right")
+        ])  # fmt: skip
+    head = (
+        "trial", "folder", "may be used", "numbers", "speed m/s", "cadence steps/min",
+        "step length left, right cm", "first reason",
+    )  # fmt: skip
+    return [
+        "## By trial", "",
+        "*Numbers*: how many may be used as they are, are rough, are those of a single cycle or "
+        "step, are not to be used.", "", table(head, told),
+    ]  # fmt: skip
 
 
 def rounded(cell: str, factor: float, digits: int) -> str:
