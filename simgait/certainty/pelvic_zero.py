@@ -10,6 +10,7 @@ to 91 % of three people whom nothing was made from (docs/intervals.md).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from simgait.certainty.conditions import Conditions
@@ -32,3 +33,8 @@ def pelvic_zero_half_width_deg(curve: str, conditions: Conditions) -> float:
     if conditions.measured or conditions.filmed or curve not in FROM_THE_SPINES:
         return 0.0
     return SDS_OF_HALF_WIDTH * LANDMARKS_SD_DEG
+
+
+def without_zero(half_width: float, zero_half_width: float) -> float:
+    """What is left of a half-width that holds a zero, added as squares, where that cancels."""
+    return math.sqrt(max(half_width**2 - zero_half_width**2, 0.0))

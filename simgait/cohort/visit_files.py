@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from simgait.certainty.pelvic_zero import without_zero
 from simgait.cohort.inputs import RESULT_MARK
 from simgait.cohort.summary_file import read_summary
 from simgait.cohort.walk_record import RECORD, WalkRecord, finished_walks
@@ -182,16 +183,11 @@ def _walk(folder: Path, facts: _Facts, about: WalkFacts) -> WalkNumbers:
         {name: curve for name, curve in curves.items() if name not in facts.denied},
         norms, known, no_norms, about,
         {
-            name: (curves[name][0], _without(curves[name][1], zero))
+            name: (curves[name][0], without_zero(curves[name][1], zero))
             for name, zero in facts.zeros.items()
             if name in curves
         },
     )  # fmt: skip
-
-
-def _without(half_width: float, zero_half_width: float) -> float:
-    """What is left of a half-width that holds another, added as squares."""
-    return math.sqrt(max(half_width**2 - zero_half_width**2, 0.0))
 
 
 def _texts(table: CsvTable, name: str) -> Sequence[str]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from simgait.certainty.pelvic_zero import without_zero
 from simgait.findings import Basis, Code, Finding, Value
 from simgait.gait.scores import SCORED_ANGLES
 from simgait.gait_result import GaitResult
@@ -67,7 +68,7 @@ class JudgedNumber:
         """The same as far as its zero does not matter: of a range, or of a change."""
         if not self.zero_half_width:
             return self
-        half = math.sqrt(max(self.half_width**2 - self.zero_half_width**2, 0.0))
+        half = without_zero(self.half_width, self.zero_half_width)
         kept = tuple(
             doubt
             for doubt in self.doubts
