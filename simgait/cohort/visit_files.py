@@ -28,10 +28,12 @@ from simgait.compare.visit_walks import (
     WalkNumbers,
 )
 from simgait.errors import InputError
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import DENIED, USE_NONE, TrackedVerdict, verdict_of
 from simgait.recordings.person_facts import PersonFacts
+from simgait.report.trial.step_table import PEAKS
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 from simgait.report.words import FAILED, NOT_TRACKED
 from simgait.text_files import read_facts
@@ -187,7 +189,23 @@ def _walk(folder: Path, facts: _Facts, about: WalkFacts) -> WalkNumbers:
             for name, zero in facts.zeros.items()
             if name in curves
         },
+        _peaks(folder),
     )  # fmt: skip
+
+
+def _peaks(folder: Path) -> dict[Pooled, float]:
+    """Of a walk's joint measures the means (deg); none where an older simgait wrote no table."""
+    if not (folder / PEAKS).is_file():
+        return {}
+    where = f"{folder.name}/{PEAKS}"
+    table = read_csv(folder / PEAKS, where)
+    names, sides = (table.text(column) for column in ("peak", "side"))
+    means = table.numbers("mean_deg").values
+    return {
+        (name, side): float(mean)
+        for name, side, mean in zip(names, sides, means, strict=True)
+        if name in JOINT_MEASURES and np.isfinite(mean)
+    }
 
 
 def _texts(table: CsvTable, name: str) -> Sequence[str]:

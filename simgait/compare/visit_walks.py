@@ -87,6 +87,8 @@ class WalkNumbers:
         about: the walk.
         without_zero: curves that have an unknown zero and may be used where it cancels, with the
             half-width that is left then.
+        peaks: joint measures of every curve, whether it may be used or not -> mean (deg); none of
+            walks that an older simgait tracked.
     """
 
     folder: str
@@ -98,6 +100,7 @@ class WalkNumbers:
     no_norms: Mapping[str, str] = field(default_factory=dict)
     about: WalkFacts = WalkFacts()
     without_zero: Curves = field(default_factory=dict)
+    peaks: Mapping[Pooled, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

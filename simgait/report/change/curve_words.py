@@ -183,7 +183,8 @@ def shared_zero_text(visits: Sequence[VisitWalks], curves: Iterable[CurveChange]
         return ""
     return (
         f"Bands and limits of {_listed(labels)} leave out how this person's own pelvis is shaped, "
-        f"which a keypoint detector cannot see and which is the same in {same}."
+        f"which a keypoint detector cannot see and which is the same in {same}; so do those of "
+        "peaks."
     )
 
 

@@ -21,7 +21,13 @@ from simgait.report.change.curve_words import (
     shared_zero_text,
 )
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
+from simgait.report.change.sentences import (
+    PEAKS_METHOD,
+    changed_sentence,
+    named,
+    reasons_of,
+    relevance,
+)
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
@@ -69,7 +75,7 @@ def change_page(found: VisitChange) -> str:
         rows=[_row(row) for row in shown],
         **_curves(found),
         reasons=reasons_of((row.why, row.parameter.label, row.pool) for row in shown),
-        method=(*METHOD, *CURVE_METHOD),
+        method=(*METHOD, PEAKS_METHOD, *CURVE_METHOD),
     )
 
 

@@ -6,6 +6,13 @@ from collections.abc import Iterable
 
 from simgait.parameters.wording import in_sentence
 
+PEAKS_METHOD = (
+    "Joint peaks and ranges are read from each gait cycle; that of a walk is the mean of its "
+    "cycles. They may be used where the walk's curve may, and are as far off as the band about it; "
+    "a range not by what every value of the curve is off by alike, such as how a person's own "
+    "pelvis is shaped."
+)
+
 
 def named(pairs: Iterable[tuple[str, str]]) -> str:
     """Labels with their sides: "walking speed, stance (left, right)".

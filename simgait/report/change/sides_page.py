@@ -25,7 +25,7 @@ from simgait.report.change.curve_words import (
     shared_zero_text,
 )
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, relevance
+from simgait.report.change.sentences import PEAKS_METHOD, changed_sentence, relevance
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
@@ -73,7 +73,7 @@ def sides_page(found: VisitSides) -> str:
         picture=_differences(found),
         rows=[_row(row) for row in found.numbers],
         **_curves(found),
-        method=(*METHOD, *SIDE_CURVE_METHOD),
+        method=(*METHOD, PEAKS_METHOD, *SIDE_CURVE_METHOD),
     )
 
 

@@ -33,7 +33,12 @@ from simgait.report.change.curve_words import (
 )
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, reasons_of, relevance
+from simgait.report.change.sentences import (
+    PEAKS_METHOD,
+    changed_sentence,
+    reasons_of,
+    relevance,
+)
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
@@ -77,7 +82,7 @@ def trend_page(found: VisitTrend) -> str:
         rows=[_row(row) for row in shown],
         reasons=reasons_of((row.why_last, row.parameter.label, row.pool) for row in shown),
         **_curves(found),
-        method=(*METHOD, BETWEEN_METHOD, *CURVE_METHOD),
+        method=(*METHOD, BETWEEN_METHOD, PEAKS_METHOD, *CURVE_METHOD),
     )
 
 

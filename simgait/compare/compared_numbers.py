@@ -1,0 +1,68 @@
+"""What visits and sides are compared by: the gait parameters, and joint peaks and ranges.
+
+A joint measure may be used where its curve may, and is as far off as the band about that: a peak
+has all of it, a range what is left without the zero that it does not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simgait.compare.visit_walks import WalkNumbers
+from simgait.gait.joint_measures import JOINT_MEASURES, JointMeasure
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.column import ANGLE_CHANGE_DEG, Column, Display
+from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.units import DEGREE
+from simgait.skeleton.sides import SIDES
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointNumber(Column):
+    """A joint peak or range of each side, with what comparisons ask of a `Parameter`.
+
+    Attributes:
+        walk_sd: SD between walks of one person on one day, deg.
+        pools, summary: the sides that a walk has it of, and those that a page shows.
+        tolerance: a difference that is substantial to a clinician, deg.
+    """
+
+    walk_sd: float
+    pools: tuple[Pool, ...] = SIDES
+    summary: tuple[Pool, ...] = SIDES
+    tolerance: float = ANGLE_CHANGE_DEG.substantial
+
+
+ComparedNumber = Parameter | JointNumber
+
+
+def _joint_number(name: str, one: JointMeasure) -> JointNumber:
+    return JointNumber(
+        quantity=name.removesuffix(f"_{DEGREE.suffix}"),
+        unit=DEGREE,
+        label=one.label.replace(", ", " "),  # in a list of names a comma parts two of them
+        definition=one.definition,
+        display=Display(DEGREE, decimals=1),
+        clinical_change=ANGLE_CHANGE_DEG,
+        walk_sd=one.walk_sd_deg,
+    )
+
+
+JOINT_NUMBERS = tuple(_joint_number(name, one) for name, one in JOINT_MEASURES.items())
+
+
+def compared_numbers() -> tuple[ComparedNumber, ...]:
+    """All that is compared, in the order of tables."""
+    return (*parameters(), *JOINT_NUMBERS)
+
+
+def usable_number(walk: WalkNumbers, key: str, pool: Pool) -> tuple[float, float] | None:
+    """One number of a walk: mean, half of its 90 % interval (NaN unknown); None: not to be used."""
+    if (key, pool) not in walk.peaks:
+        return walk.numbers.get((key, pool))
+    one = JOINT_MEASURES[key]
+    name = f"{pool}_{one.curve.removesuffix(f'_{DEGREE.suffix}')}"
+    curve = walk.curves.get(name)
+    if one.is_range:
+        curve = walk.without_zero.get(name, curve)
+    return None if curve is None else (walk.peaks[key, pool], curve[1])
