@@ -13,6 +13,7 @@ import numpy as np
 
 from simgait.cohort.walk_record import RECORD, WalkRecord, record_text
 from simgait.files import csv_text
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.parameters.catalogue import parameter
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.summary_table import summary_columns
@@ -25,6 +26,8 @@ Numbers = Mapping[tuple[str, str], tuple[float, float]]
 """Parameter and side -> mean and half of its 90 % interval."""
 HALF_WIDTH_DEG = 4.0
 """Of every curve."""
+RANGE_HALF_WIDTH_DEG = 3.0
+"""Of every range of motion."""
 
 
 def visit_folder(
@@ -76,7 +79,7 @@ def visit_folder(
         own_curves = curves[index % len(curves)] if curves else _knees(knee_deg)
         (own / MEAN_CURVES).write_text(_curves(own_curves))
         if peaks:
-            (own / PEAKS).write_text(_peaks(peaks[index % len(peaks)]))
+            (own / PEAKS).write_text(_peaks(peaks[index % len(peaks)], denied))
         verdict = {
             "verdict": {"level": "use_some", "numbers": _judged(denied, zeros)},
             "input": {
@@ -137,9 +140,15 @@ def _knees(knee_deg: float) -> dict[str, np.ndarray]:
     return {f"{side}_knee_flexion": bend for side in ("left", "right")}
 
 
-def _peaks(peaks: Mapping[tuple[str, str], float]) -> str:
-    rows = ((*of, mean) for of, mean in peaks.items())
-    return csv_text(("peak", "side", "mean_deg"), rows)
+def _peaks(peaks: Mapping[tuple[str, str], float], denied: Sequence[str]) -> str:
+    """Ranges are known to `RANGE_HALF_WIDTH_DEG`, peaks as their curves."""
+    header = ("peak", "side", "mean_deg", *interval_columns("mean_deg"), "level")
+    rows = []
+    for (name, side), mean in peaks.items():
+        half = RANGE_HALF_WIDTH_DEG if JOINT_MEASURES[name].is_range else HALF_WIDTH_DEG
+        level = "do_not_use" if name in denied else "use"
+        rows.append((name, side, mean, mean - half, mean + half, level))
+    return csv_text(header, rows)
 
 
 def _curves(curves: Mapping[str, np.ndarray]) -> str:

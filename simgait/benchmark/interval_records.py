@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,8 @@ from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
 from simgait.files import make_output_folder, write_text
+from simgait.gait.joint_measures import RANGED_CURVES
+from simgait.parameters.normative_curves import normative_band
 from simgait.provenance import code_sha256
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
@@ -53,6 +55,20 @@ class Kept:
     curves_deg: Mapping[str, Mapping[str, Sequence[float]]]
     cycles: Mapping[str, int]
     events_ms: Mapping[str, Sequence[float]]
+
+
+def range_errors_deg(record: Kept) -> Iterator[tuple[str, str, float]]:
+    """Curve, side and error of each range of motion whose truth is known, deg.
+
+    The errors of the curve at every fifth percent are laid on healthy adults' mean curve, and the
+    ranges with and without them compared.
+    """
+    for curve in RANGED_CURVES:
+        adults_deg = normative_band(curve.removesuffix("_deg"))[0][::THIN]
+        for side, errors_deg in record.curves_deg.get(curve, {}).items():
+            off_deg = float(np.ptp(adults_deg + np.array(errors_deg)) - np.ptp(adults_deg))
+            if np.isfinite(off_deg):
+                yield curve, side, off_deg
 
 
 def kept_records(

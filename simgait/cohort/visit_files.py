@@ -19,6 +19,7 @@ from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_change import GROWN_M
 from simgait.compare.visit_walks import (
     Curves,
+    JointPeak,
     KnownNorm,
     LeftOut,
     NumberFacts,
@@ -193,18 +194,22 @@ def _walk(folder: Path, facts: _Facts, about: WalkFacts) -> WalkNumbers:
     )  # fmt: skip
 
 
-def _peaks(folder: Path) -> dict[Pooled, float]:
-    """Of a walk's joint measures the means (deg); none where an older simgait wrote no table."""
+def _peaks(folder: Path) -> dict[Pooled, JointPeak]:
+    """A walk's joint measures; none where an older simgait wrote no table, or no intervals."""
     if not (folder / PEAKS).is_file():
         return {}
     where = f"{folder.name}/{PEAKS}"
     table = read_csv(folder / PEAKS, where)
-    names, sides = (table.text(column) for column in ("peak", "side"))
-    means = table.numbers("mean_deg").values
+    if not set(interval_columns("mean_deg")) <= set(table.columns):
+        return {}
+    names, sides, levels = (table.text(column) for column in ("peak", "side", "level"))
+    means, lows, highs = (
+        table.numbers(name).values for name in ("mean_deg", *interval_columns("mean_deg"))
+    )
     return {
-        (name, side): float(mean)
-        for name, side, mean in zip(names, sides, means, strict=True)
-        if name in JOINT_MEASURES and np.isfinite(mean)
+        (names[row], sides[row]): JointPeak(float(mean), float(half), levels[row] != DENIED)
+        for row, (mean, half) in enumerate(zip(means, 0.5 * (highs - lows), strict=True))
+        if names[row] in JOINT_MEASURES and np.isfinite(mean)
     }
 
 

@@ -1,7 +1,7 @@
 """What visits and sides are compared by: the gait parameters, and joint peaks and ranges.
 
-A joint measure may be used where its curve may, and is as far off as the band about that: a peak
-has all of it, a range what is left without the zero that it does not have.
+A peak may be used where its curve may, and is as far off as the band about that. A range has an
+interval of its own.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ def compared_numbers() -> tuple[ComparedNumber, ...]:
 
 def usable_number(walk: WalkNumbers, key: str, pool: Pool) -> tuple[float, float] | None:
     """One number of a walk: mean, half of its 90 % interval (NaN unknown); None: not to be used."""
-    if (key, pool) not in walk.peaks:
+    peak = walk.peaks.get((key, pool))
+    if peak is None:
         return walk.numbers.get((key, pool))
     one = JOINT_MEASURES[key]
-    name = f"{pool}_{one.curve.removesuffix(f'_{DEGREE.suffix}')}"
-    curve = walk.curves.get(name)
     if one.is_range:
-        curve = walk.without_zero.get(name, curve)
-    return None if curve is None else (walk.peaks[key, pool], curve[1])
+        return (peak.mean_deg, peak.half_width_deg) if peak.may_be_used else None
+    # Not the peak's own level: where visits share the zero of a curve, more of it may be used.
+    curve = walk.curves.get(f"{pool}_{one.curve.removesuffix(f'_{DEGREE.suffix}')}")
+    return None if curve is None else (peak.mean_deg, curve[1])

@@ -107,6 +107,8 @@ JOINT_MEASURES = {
     "ankle_range_deg": JointMeasure("Ankle, range", ANKLE, span, 5.1),
 }
 """Name -> measure, all in degrees with clinical signs; definitions in docs/definitions.md."""
+RANGED_CURVES = tuple(one.curve for one in JOINT_MEASURES.values() if one.is_range)
+"""Angles whose range of motion is told."""
 
 
 def joint_statistics(result: GaitResult) -> dict[str, dict[Side, Statistic]]:

@@ -20,7 +20,7 @@ from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.report.change.page import change_page, headline
 from simgait.report.change.sides_page import sides_page
 from simgait.report.change.trend_page import trend_page
-from tests.visit_folders import HALF_WIDTH_DEG, visit_folder
+from tests.visit_folders import HALF_WIDTH_DEG, RANGE_HALF_WIDTH_DEG, visit_folder
 
 KNEE, HIP, RANGE = "knee_flexion_swing_peak_deg", "hip_extension_peak_deg", "hip_range_deg"
 ZERO_DEG = 3.2
@@ -72,6 +72,17 @@ def test_a_peak_may_be_used_where_its_curve_may(tmp_path: Path) -> None:
     assert KNEE not in both and HIP in both
 
 
+def test_a_range_has_an_interval_and_a_level_of_its_own(tmp_path: Path) -> None:
+    found = joints(visit(tmp_path / "a", 45.0), visit(tmp_path / "b", 45.0))
+    measuring = math.sqrt(2.0) * RANGE_HALF_WIDTH_DEG / 1.645
+    walking = math.sqrt(2.0 / 3.0) * JOINT_MEASURES[RANGE].walk_sd_deg * math.sqrt(4.0 / 8.0)
+    detectable = found[RANGE].change.detectable
+    assert 1.96 * math.hypot(measuring, walking) < detectable < 2.1 * math.hypot(measuring, walking)
+    no_range = visit(tmp_path / "c", 45.0, denied=(RANGE,))
+    both = joints(no_range, visit(tmp_path / "d", 45.0, denied=(RANGE,)))
+    assert RANGE not in both and HIP in both
+
+
 def test_a_zero_that_both_visits_share_is_left_out_of_peaks_and_of_ranges_always(
     tmp_path: Path,
 ) -> None:
@@ -87,7 +98,7 @@ def test_a_zero_that_both_visits_share_is_left_out_of_peaks_and_of_ranges_always
     apart = half_widths("coco-17", "movi-87", **ONE_SIDE)
     without = half_widths("coco-17", "coco-17")
     assert shared[HIP] < apart[HIP] == without[HIP]
-    assert shared[RANGE] == apart[RANGE] < without[RANGE]
+    assert shared[RANGE] == apart[RANGE] == without[RANGE] < apart[HIP]
     assert shared[KNEE] == apart[KNEE] == without[KNEE]
     denied = ONE_SIDE | {"denied": ("left_hip_flexion",)}
     assert half_widths("coco-17", "coco-17", **denied) == shared

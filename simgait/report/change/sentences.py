@@ -8,9 +8,9 @@ from simgait.parameters.wording import in_sentence
 
 PEAKS_METHOD = (
     "Joint peaks and ranges are read from each gait cycle; that of a walk is the mean of its "
-    "cycles. They may be used where the walk's curve may, and are as far off as the band about it; "
-    "a range not by what every value of the curve is off by alike, such as how a person's own "
-    "pelvis is shaped."
+    "cycles. A peak may be used where the walk's curve may, and is as far off as the band about "
+    "it; a range has an interval of its own, as what every value of the curve is off by alike does "
+    "not matter to it."
 )
 
 
