@@ -20,6 +20,7 @@ from simgait.files import make_output_folder, write_text
 from simgait.gait.joint_measures import RANGED_CURVES
 from simgait.parameters.normative_curves import normative_band
 from simgait.provenance import code_sha256
+from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
 from simgait.trials.quality import assess
@@ -57,7 +58,7 @@ class Kept:
     events_ms: Mapping[str, Sequence[float]]
 
 
-def range_errors_deg(record: Kept) -> Iterator[tuple[str, str, float]]:
+def range_errors_deg(record: Kept) -> Iterator[tuple[str, Side, float]]:
     """Curve, side and error of each range of motion whose truth is known, deg.
 
     The errors of the curve at every fifth percent are laid on healthy adults' mean curve, and the
@@ -65,7 +66,9 @@ def range_errors_deg(record: Kept) -> Iterator[tuple[str, str, float]]:
     """
     for curve in RANGED_CURVES:
         adults_deg = normative_band(curve.removesuffix("_deg"))[0][::THIN]
-        for side, errors_deg in record.curves_deg.get(curve, {}).items():
+        of_side = record.curves_deg.get(curve, {})
+        for side in (side for side in SIDES if side in of_side):
+            errors_deg = of_side[side]
             off_deg = float(np.ptp(adults_deg + np.array(errors_deg)) - np.ptp(adults_deg))
             if np.isfinite(off_deg):
                 yield curve, side, off_deg

@@ -123,8 +123,8 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for side in SIDES
         if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
     }
-    known = Certainty(_one_for_a_swing(parameters), curves, events, zeros, ranges)
-    return replace(gait, certainty=known)
+    told = Certainty(_one_for_a_swing(parameters), curves, events, zeros, ranges)
+    return replace(gait, certainty=told)
 
 
 def _one_for_a_swing(
