@@ -6,6 +6,7 @@ interval of its own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simgait.compare.visit_walks import WalkNumbers
@@ -54,6 +55,11 @@ JOINT_NUMBERS = tuple(_joint_number(name, one) for name, one in JOINT_MEASURES.i
 def compared_numbers() -> tuple[ComparedNumber, ...]:
     """All that is compared, in the order of tables."""
     return (*parameters(), *JOINT_NUMBERS)
+
+
+def typical_sd(one: ComparedNumber) -> float:
+    """SD of a number between walks of one person on one day; NaN where nobody knows."""
+    return math.nan if one.walk_sd is None else one.walk_sd
 
 
 def usable_number(walk: WalkNumbers, key: str, pool: Pool) -> tuple[float, float] | None:

@@ -12,6 +12,7 @@ from simgait.agreement.change import Change, Shown, VisitNumber, change
 from simgait.compare.compared_numbers import (
     ComparedNumber,
     compared_numbers,
+    typical_sd,
     usable_number,
 )
 from simgait.compare.curve_change import CurveChange, curve_changes
@@ -196,7 +197,7 @@ def _numbers(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterat
             pair = visit_number(before, one.key, pool), visit_number(after, one.key, pool)
             if not any(len(number.values) for number in pair):
                 continue
-            found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
+            found = change(*pair, typical_sd(one))
             walks = (len(pair[0].values), len(pair[1].values))
             why = why_not_compared(found, pair, names.visits)
             yield NumberChange(one, pool, found, *walks, why)

@@ -12,6 +12,7 @@ from simgait.agreement.change import Change, Shown, VisitNumber, side_difference
 from simgait.compare.compared_numbers import (
     ComparedNumber,
     compared_numbers,
+    typical_sd,
     usable_number,
 )
 from simgait.compare.curve_change import CurveChange, side_curves
@@ -108,5 +109,4 @@ def _numbers(visit: VisitWalks) -> Iterator[SideDifference]:
     for one in compared_numbers():
         pair = paired_numbers(visit, one.key)
         if pair is not None:
-            typical_sd = math.nan if one.walk_sd is None else one.walk_sd
-            yield SideDifference(one, side_difference(*pair, typical_sd), len(pair[0].values))
+            yield SideDifference(one, side_difference(*pair, typical_sd(one)), len(pair[0].values))

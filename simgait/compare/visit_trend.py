@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.agreement.change import Change, change
-from simgait.compare.compared_numbers import ComparedNumber, compared_numbers
+from simgait.compare.compared_numbers import ComparedNumber, compared_numbers, typical_sd
 from simgait.compare.curve_between import CurveBetween, curve_between_sentence
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
 from simgait.compare.shared_zero import sharing_zero
@@ -193,20 +193,19 @@ def _trend(visits: Sequence[VisitWalks], one: ComparedNumber, pool: Pool) -> Num
     found = [visit_number(visit, one.key, pool) for visit in visits]
     if not any(len(number.values) for number in found):
         return None
-    typical_sd = math.nan if one.walk_sd is None else one.walk_sd
     means = [
         VisitMean(
             len(number.values),
             number.mean,
             float(np.mean(number.half_widths)) if len(number.values) else math.nan,
-            change(found[0], number, typical_sd) if place else None,
+            change(found[0], number, typical_sd(one)) if place else None,
         )
         for place, number in enumerate(found)
     ]
     found_last, ends = means[-1].change, (found[0], found[-1])
     assert found_last is not None  # there are several visits
     why = why_not_compared(found_last, ends, FIRST_LAST)
-    return NumberTrend(one, pool, tuple(means), visits_between(found, typical_sd), why)
+    return NumberTrend(one, pool, tuple(means), visits_between(found, typical_sd(one)), why)
 
 
 def _notes(visits: Sequence[VisitWalks]) -> Iterator[str]:
