@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simgait.benchmark.interval_records import Kept, range_errors_deg
+from simgait.benchmark.interval_records import Kept
 from simgait.benchmark.interval_walks import WALKERS
 from simgait.certainty.conditions import Conditions
 from simgait.certainty.fitting import Errors, calibrated
@@ -131,9 +131,10 @@ def errors_of(record: Kept, beside: Beside) -> list[tuple[str, Measured, np.ndar
                 measured = Measured(0.0, record.cycles[side])
                 more = beside(record, curve.key, None)
                 found.append((curve_name(curve.key), measured, np.array(errors_deg), more))
-    for key, side, off_deg in range_errors_deg(record):
-        measured = Measured(0.0, record.cycles[side])
-        found.append((range_name(key), measured, np.array([off_deg]), 0.0))
+            off_deg = record.ranges_deg.get(curve.key, {}).get(side)
+            if off_deg is not None:
+                measured = Measured(0.0, record.cycles[side])
+                found.append((range_name(curve.key), measured, np.array([off_deg]), 0.0))
     for kind in EVENT_KINDS:
         errors_ms = np.array(record.events_ms.get(kind, ()))
         if len(errors_ms):

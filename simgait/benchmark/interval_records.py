@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,9 +18,7 @@ from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
 from simgait.files import make_output_folder, write_text
 from simgait.gait.joint_measures import RANGED_CURVES
-from simgait.parameters.normative_curves import normative_band
 from simgait.provenance import code_sha256
-from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
 from simgait.trials.quality import assess
@@ -43,6 +41,7 @@ class Kept:
         conditions: see `certainty.conditions`.
         numbers: parameter -> pool -> (true, estimated, values behind it); NaN unknown.
         curves_deg: curve -> side -> (estimate less truth of its mean at every fifth percent).
+        ranges_deg: curve -> side -> (estimate less truth of its range of motion), of those told.
         cycles: side -> full cycles.
         events_ms: kind -> errors.
     """
@@ -54,24 +53,9 @@ class Kept:
     conditions: Mapping[str, float]
     numbers: Mapping[str, Mapping[str, tuple[float, float, int]]]
     curves_deg: Mapping[str, Mapping[str, Sequence[float]]]
+    ranges_deg: Mapping[str, Mapping[str, float]]
     cycles: Mapping[str, int]
     events_ms: Mapping[str, Sequence[float]]
-
-
-def range_errors_deg(record: Kept) -> Iterator[tuple[str, Side, float]]:
-    """Curve, side and error of each range of motion whose truth is known, deg.
-
-    The errors of the curve at every fifth percent are laid on healthy adults' mean curve, and the
-    ranges with and without them compared.
-    """
-    for curve in RANGED_CURVES:
-        adults_deg = normative_band(curve.removesuffix("_deg"))[0][::THIN]
-        of_side = record.curves_deg.get(curve, {})
-        for side in (side for side in SIDES if side in of_side):
-            errors_deg = of_side[side]
-            off_deg = float(np.ptp(adults_deg + np.array(errors_deg)) - np.ptp(adults_deg))
-            if np.isfinite(off_deg):
-                yield curve, side, off_deg
 
 
 def kept_records(
@@ -164,6 +148,11 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
     for name, (true_deg, found_deg) in record.curves_deg.items():
         side, _, key = name.partition("_")
         curves.setdefault(key, {})[side] = np.round((found_deg - true_deg)[::THIN], 3).tolist()
+    ranges: dict[str, dict[str, float]] = {}
+    for name, (true, found) in record.ranges_deg.items():
+        side, _, key = name.partition("_")
+        if key in RANGED_CURVES and np.isfinite(found - true):
+            ranges.setdefault(key, {})[side] = round(found - true, 3)
     return Kept(
         person=case.trial.subject_id,
         people=people,
@@ -177,6 +166,7 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
             for key, pools in gait.parameters.items()
         },
         curves_deg=curves,
+        ranges_deg=ranges,
         cycles={side: sum(c.side == side for c in gait.cycles) for side in ("left", "right")},
         events_ms={kind: score.errors_ms for kind, score in record.events.items()},
     )

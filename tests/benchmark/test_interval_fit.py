@@ -9,10 +9,9 @@ import pytest
 
 from simgait.benchmark.interval_coverage import ALL, coverage, coverage_rows, coverage_table
 from simgait.benchmark.interval_fit import errors_by_number, fitted_widths
-from simgait.benchmark.interval_records import THIN, Kept
+from simgait.benchmark.interval_records import Kept
 from simgait.benchmark.interval_walks import MARKERS, WALKERS
 from simgait.certainty.terms import TERMS
-from simgait.parameters.normative_curves import normative_band
 from simgait.synthetic.detectors.named import DETECTORS
 from tests.certainty.conditions import GOOD
 
@@ -40,6 +39,7 @@ def drawn(n_people: int, people: str, seed: int) -> list[Kept]:
                     conditions=asdict(conditions),
                     numbers={"velocity_mps": {"both": (true, found, 4)}},
                     curves_deg={"knee_flexion_deg": {"left": (3.0 * rng.normal(size=21)).tolist()}},
+                    ranges_deg={},
                     cycles={"left": 4, "right": 4},
                     events_ms={"initial_contact": (10.0 * rng.normal(size=7)).tolist()},
                 )
@@ -78,14 +78,8 @@ def test_events_of_a_long_walk_weigh_as_much_as_of_a_short_one() -> None:
     assert errors.error == pytest.approx(np.array([[0.0, 0.013, 0.026, 0.039]]))
 
 
-def test_an_offset_is_no_error_of_a_range_and_a_wider_swing_is() -> None:
-    curve = normative_band("knee_flexion")[0][::THIN]
-    knees = {"left": tuple(np.full(21, 40.0)), "right": tuple(0.1 * curve)}
-    walk = replace(FITTED[0], curves_deg={"knee_flexion_deg": knees})
-    errors = errors_by_number([walk], "markers")["knee_flexion_deg, range"]
-    assert errors.error == pytest.approx(np.array([[0.0], [0.1 * np.ptp(curve)]]))
-
-
-def test_a_range_that_is_not_known_all_along_has_no_error() -> None:
-    walk = replace(FITTED[0], curves_deg={"knee_flexion_deg": {"left": (np.nan, *[0.0] * 20)}})
-    assert "knee_flexion_deg, range" not in errors_by_number([walk], "markers")
+def test_the_error_of_a_range_is_its_own() -> None:
+    walk = replace(FITTED[0], ranges_deg={"knee_flexion_deg": {"left": 2.5}})
+    errors = errors_by_number([walk], "markers")
+    assert errors["knee_flexion_deg, range"].error == pytest.approx(np.array([[2.5]]))
+    assert "hip_flexion_deg, range" not in errors
