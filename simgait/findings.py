@@ -70,6 +70,7 @@ class Code(StrEnum):
     # gait.cycles. where: side; start_s, end_s.
     CYCLE_DURATION = "cycle_duration"  # and duration_s, low_s, high_s
     CYCLE_HIDES_CONTACT = "cycle_hides_contact"
+    STEP_HIDES_CONTACTS = "step_hides_contacts"
 
     # gait.analyse, and the verdict where it has limits of its own.
     FELL = "fell"  # time_s, duration_s
@@ -190,6 +191,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.WALK_FEW_CYCLES: NO_BASIS,
     Code.CYCLE_DURATION: NO_BASIS,
     Code.CYCLE_HIDES_CONTACT: NO_BASIS,
+    Code.STEP_HIDES_CONTACTS: NO_BASIS,
     Code.FELL: EVERYTHING,
     Code.FELL_AT_FIRST: NO_BASIS,
     Code.FEW_CYCLES: NO_BASIS,

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.findings import Code, Finding, Value
 from simgait.gait.centre_of_mass import mass_excursions
 from simgait.gait.curves import angle_curves, vertical_force_curves
-from simgait.gait.cycles import gait_cycles
+from simgait.gait.cycles import gait_cycles, without_steps
 from simgait.gait.event_timing import timed_by_motion, without_unproved_landing
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.footprints import Footprints, followed_footprints, footprints
@@ -19,7 +19,12 @@ from simgait.gait.forces import residual_force_percent_bw, residual_moment_perce
 from simgait.gait.joint_moments import joint_kinetics
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
-from simgait.gait.spatiotemporal import cycle_facts, pelvis_lead_percent, spatiotemporal
+from simgait.gait.spatiotemporal import (
+    cycle_facts,
+    missed_between,
+    pelvis_lead_percent,
+    spatiotemporal,
+)
 from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
 from simgait.parameters.facts import CycleFacts
@@ -158,7 +163,10 @@ def _assemble(
     skeleton: Skeleton = TRIMMED_HUMANOID,
     prints: Footprints | None = None,
 ) -> GaitResult:
+    own = footprints(paths, events) if prints is None else prints
+    missed = missed_between(paths, events, own)
     cycles, left_out = gait_cycles(events)
+    cycles, hiding = without_steps(cycles, missed)
     curves = {}
     if angles_rad is not None:
         curves = angle_curves(time_s, angles_rad, cycles, skeleton=skeleton)
@@ -168,8 +176,10 @@ def _assemble(
     if timing.mae_ms > MAX_DISAGREEMENT_MS:
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
-    own = footprints(paths, events) if prints is None else prints
-    parameters, steps, denied = spatiotemporal(paths, events, cycles, own)
+    for side, start_s, end_s in missed:
+        values = {"start_s": start_s, "end_s": end_s}
+        apart.append(Finding(Code.STEP_HIDES_CONTACTS, "note", values, side))
+    parameters, steps, denied = spatiotemporal(paths, events, cycles, own, missed)
     if denied is not None:
         values = dict(zip(("steps_mps", "pelvis_mps"), denied, strict=True))
         apart.append(Finding(Code.STEPS_DENIED, values=values))
@@ -187,7 +197,8 @@ def _assemble(
         definitions=_definitions(paths, source.definition),
         scored_curves_deg=scored_curves(paths, cycles, curves),
         findings=(
-            *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
+            *findings, *left_out, *hiding, *_cycle_findings(cycles), *apart,
+            *_path_findings(paths, cycles),
         ),
         steps=steps,
         pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),

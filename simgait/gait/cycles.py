@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from simgait.findings import Code, Finding
 from simgait.gait_result import Cycle
-from simgait.skeleton.sides import SIDES, opposite
+from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.types import GaitEvent, event_times_s
 
 MIN_STRIDE_S = 0.4
@@ -62,3 +62,30 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
                 )
             )
     return tuple(sorted(cycles, key=lambda c: (c.start_s, c.side))), tuple(left_out)
+
+
+def without_steps(
+    cycles: Sequence[Cycle], missed: Collection[tuple[Side, float, float]]
+) -> tuple[tuple[Cycle, ...], tuple[Finding, ...]]:
+    """The cycles without those that a step which hides missed landings is part of.
+
+    Args:
+        cycles: from `gait_cycles`.
+        missed: leading side, and both initial contacts (s), of such steps.
+
+    Returns:
+        those that stay, and a finding for each that was left out.
+    """
+    kept: list[Cycle] = []
+    left_out: list[Finding] = []
+    for cycle in cycles:
+        own = {
+            (opposite(cycle.side), cycle.start_s, cycle.opposite_contact_s),
+            (cycle.side, cycle.opposite_contact_s, cycle.end_s),
+        }
+        if own.isdisjoint(missed):
+            kept.append(cycle)
+        else:
+            span = {"start_s": cycle.start_s, "end_s": cycle.end_s}
+            left_out.append(Finding(Code.CYCLE_HIDES_CONTACT, "note", span, cycle.side))
+    return tuple(kept), tuple(left_out)

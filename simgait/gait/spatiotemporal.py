@@ -6,14 +6,14 @@ by definition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S, MIN_STRIDE_S
-from simgait.gait.footprints import Footprints
+from simgait.gait.footprints import Footprints, went_on
 from simgait.gait_result import Cycle, Statistic, WalkStep
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
@@ -83,6 +83,23 @@ def steps_of(events: Sequence[GaitEvent]) -> list[Step]:
     ]
 
 
+def missed_between(
+    paths: Trajectories, events: Sequence[GaitEvent], prints: Footprints
+) -> list[Step]:
+    """Those of `steps_of` that hide missed landings of both feet (`footprints.went_on`).
+
+    Three steps that are taken for one have the pelvis's speed, which denies nothing. Nothing is
+    known where the pelvis does not travel.
+    """
+    if not paths.travels:
+        return []
+    return [
+        (side, previous_s, contact_s)
+        for side, previous_s, contact_s in steps_of(events)
+        if went_on(paths, prints, opposite(side), previous_s, contact_s)
+    ]
+
+
 def step_facts(
     paths: Trajectories,
     cycles: Sequence[Cycle],
@@ -131,16 +148,18 @@ def spatiotemporal(
     events: Sequence[GaitEvent],
     cycles: Sequence[Cycle],
     prints: Footprints,
+    missed: Collection[Step] = (),
 ) -> tuple[dict[str, dict[str, Statistic]], tuple[WalkStep, ...], SpeedsApart | None]:
     """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says; and the steps.
 
     And what denies them, see `_denied`: then there is none, and footprints count for nothing.
 
     `events`, `cycles` and `prints` must belong together (`cycles.gait_cycles(events)`,
-    `footprints.footprints(paths, events)`). Velocity and stride length are NaN (n = 0) where the
-    pelvis does not travel. Steps are in order of time.
+    `footprints.footprints(paths, events)`); steps of `missed` (`missed_between`) do not count.
+    Velocity and stride length are NaN (n = 0) where the pelvis does not travel. Steps are in order
+    of time.
     """
-    steps = steps_of(events)
+    steps = [step for step in steps_of(events) if step not in missed]
     by_step = [(step[0], step_facts(paths, cycles, prints, step)) for step in steps]
     denied = _denied(paths, events, mean_step(by_step))
     if denied is not None:

@@ -142,6 +142,10 @@ WALK_SENTENCES: Sentences = {
         "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: a contact of the "
         "{where} foot was missed inside it."
     ),
+    Code.STEP_HIDES_CONTACTS: (
+        "The {where} step from {start_s:.2f} s to {end_s:.2f} s was left out: the other foot did "
+        "not stand all the while, so that landings were missed inside it."
+    ),
     Code.FELL: (
         "The simulated body fell at {time_s:.1f} s of {duration_s:.1f} s; nothing after that was "
         "measured."

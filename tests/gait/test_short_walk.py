@@ -115,6 +115,50 @@ def test_a_missing_landing_within_a_cycle_takes_its_distances_too(walker) -> Non
     assert found.parameters["stride_time_s"]["left"].mean == pytest.approx(1.1, abs=0.01)
 
 
+def without(walk, feet: str, skipped: int) -> list[GaitEvent]:
+    """The walk's events but for landings from the fourth on, and the foot offs between them."""
+    landings = sorted(e.time_s for e in walk.events() if e.kind == "initial_contact")
+    until_s = landings[2 + skipped] + 0.01
+    return [
+        e for e in walk.events() if not (landings[2] + 0.01 < e.time_s < until_s and e.side in feet)
+    ]
+
+
+def test_three_steps_are_not_told_as_one(walker) -> None:
+    """A landing of either foot is missed; their step goes as fast as the pelvis."""
+    walk = walker.Walk(stride_s=1.1, right_step_s=0.55, right_step_m=0.6, left_step_m=0.6)
+    time_s, points = walker.markers(walk)
+    found = analyse_markers(time_s, points, without(walk, "left right", 2))
+    (hidden,) = [f for f in found.findings if f.code == Code.STEP_HIDES_CONTACTS]
+    assert hidden.values["end_s"] - hidden.values["start_s"] == pytest.approx(1.65, abs=0.01)
+    assert [step.time_s for step in found.steps] == pytest.approx([0.55] * len(found.steps))
+    assert len(found.steps) == len(analyse_markers(time_s, points, walk.events()).steps) - 3
+    for key, value in (("step_length_m", 0.6), ("stride_length_m", 1.2), ("cadence_spm", 109.1)):
+        for one in found.parameters[key].values():
+            assert one.values == pytest.approx([value] * one.n, rel=0.01), key
+            assert one.n
+
+
+def test_one_foot_that_is_not_seen_to_land_leaves_the_other_steps(walker) -> None:
+    """Two landings of one foot follow on each other: there is no step between them."""
+    walk = walker.Walk(stride_s=1.1, right_step_s=0.55, right_step_m=0.6, left_step_m=0.6)
+    time_s, points = walker.markers(walk)
+    found = analyse_markers(time_s, points, without(walk, "left right", 1))
+    assert Code.STEP_HIDES_CONTACTS not in {f.code for f in found.findings}
+    assert found.parameters["step_length_m"]["both"].values == pytest.approx(
+        [0.6] * len(found.steps), rel=0.01
+    )
+
+
+@pytest.mark.parametrize("right_step_m", [-0.05, 0.02, 0.3])
+def test_who_brings_a_foot_up_to_the_other_keeps_every_step(walker, right_step_m: float) -> None:
+    walk = walker.Walk(stride_s=1.4, right_step_s=0.5, right_step_m=right_step_m, left_step_m=0.4)
+    time_s, points = walker.markers(walk)
+    found = analyse_markers(time_s, points, walk.events())
+    assert Code.STEP_HIDES_CONTACTS not in {f.code for f in found.findings}
+    assert found.parameters["step_length_m"]["right"].mean == pytest.approx(right_step_m, abs=0.01)
+
+
 def test_no_step_gives_no_number(walker) -> None:
     walk = walker.Walk()
     landed = walk.first_contact_s + walk.stride_s

@@ -84,6 +84,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.CYCLE_HIDES_CONTACT: (
         {"start_s": 1.0, "end_s": 3.0}, "right", "a contact of the right foot was missed",
     ),
+    Code.STEP_HIDES_CONTACTS: (
+        {"start_s": 1.0, "end_s": 2.7}, "left", "left step from 1.00 s to 2.70 s was left out",
+    ),
     Code.FELL: ({"time_s": 6.0, "duration_s": 8.0}, "", "at 6.0 s of 8.0 s"),
     Code.FELL_AT_FIRST: ({"attempt": 2}, "", "this is attempt 2"),
     Code.FEW_CYCLES: (
