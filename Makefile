@@ -15,7 +15,9 @@ LEAST_COVERAGE ?= 90
 # Every file is checked against the lock's hashes. Wheels only: building one would fetch tools that
 # no lock names, and run code of the package's own. The lock is whole, so pip resolves nothing: an
 # older pip (23.2) does not see that `coverage[toml]` is the lock's `coverage`, and wants the newest.
-INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
+# Twice quiet: errors are told, warnings are not, of this machine's own pip settings and its PATH.
+PIP := -m pip install --quiet --quiet --disable-pip-version-check --no-deps
+INSTALL := $(PIP) --require-hashes --only-binary :all:
 
 .PHONY: setup demo test lint test-slow test-browser golden-renew fuzz coverage scorecard docs docs-serve lock third-party clean
 
@@ -27,9 +29,10 @@ $(STAMP): requirements-dev.lock pyproject.toml setup.py
 	  echo "simgait needs Python >= 3.11, and '$(PYTHON)' was not found or does not run; install it, or name yours: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "simgait needs Python >= 3.11, but '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@echo "setting simgait up in $(VENV), once: downloads and installs the packages that it needs; this takes some minutes, more on a slow network, and says nothing meanwhile ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(INSTALL) -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(INSTALL) -r requirements-dev.lock
+	@$(BIN)/python $(PIP) --no-build-isolation -e .
 	@touch $(STAMP)
 
 demo: setup
@@ -91,7 +94,7 @@ lock: setup
 
 # Licences are read from the packages' own metadata, so all of the lock is installed.
 third-party: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python $(PIP) -r requirements.lock
 	$(BIN)/python scripts/third_party.py
 
 clean:

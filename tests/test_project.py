@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -93,6 +94,20 @@ def test_locks_have_no_addresses(name):
 def test_the_lock_that_ships_has_names_and_versions_only():
     assert resources.lock_file() == ROOT / "requirements.lock"
     assert "--" not in resources.lock_file().read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_says_what_it_does_before_it_is_silent_and_pip_warns_of_nothing(tmp_path):
+    for name in ("requirements-dev.lock", "pyproject.toml", "setup.py", "Makefile"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    told = subprocess.run(
+        ["make", "--dry-run", "demo"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    said = told.index('echo "setting simgait up in .venv')
+    installs = [line for line in told.splitlines() if "pip install" in line]
+    assert said < told.index("-m venv") < told.index("pip install")
+    assert "minutes" in told[said:].splitlines()[0]
+    assert len(installs) == 2 and all("--quiet --quiet " in line for line in installs)
 
 
 @pytest.mark.parametrize("name", HASHED)

@@ -9,10 +9,12 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.benchmark.scorecard_rows import Row
+from simgait.jax_setup import DEVICES, MOST_SAID
 from simgait.learning.algorithms import make_algorithm
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.run_state import placed_run
 from simgait.learning.sharding import SAME, placed, training_mesh
+from simgait.parameters.wording import counted
 from simgait.tracking.clips import build_clips
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import FittedTrial
@@ -48,9 +50,9 @@ def curve_rows(
     first, *others = devices
     usual = None
     for n in others:
-        difference, there = float("nan"), len(jax.devices())
-        run = measured and max(n, first) <= there
-        why = f"there are {there} devices" if measured else "ask with --devices 1,2,4,8"
+        difference = float("nan")
+        run = measured and max(n, first) <= len(jax.devices())
+        why = _too_few(max(n, first)) if measured else "ask with --devices 1,2,4,8"
         if run:
             usual = _told_curve(first, walks, tell) if usual is None else usual
             difference = difference_of(_told_curve(n, walks, tell), usual)
@@ -58,6 +60,15 @@ def curve_rows(
             f"learning curve, {n} devices beside {first}, largest difference", difference,
             "relative", ITERATIONS if run else 0, BAR, not_asked="" if run else why,
         )  # fmt: skip
+
+
+def _too_few(asked: int) -> str:
+    """Why so many devices are not measured, and what makes as many where the backend is the CPU."""
+    there = len(jax.devices())
+    said = f"there {'is' if there == 1 else 'are'} {counted(there, 'device')}"
+    if jax.default_backend() != "cpu" or asked > MOST_SAID:
+        return said
+    return f"{said}; {DEVICES}={asked} makes {asked} on a CPU"
 
 
 def _told_curve(devices: int, walks: Sequence[FittedTrial], tell: Tell) -> Float[np.ndarray, "I C"]:

@@ -82,7 +82,7 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
     print(f"reading {path.name} ...", flush=True)
     options.warn_of_names(arguments, [path.name])
     with heard_by(plain_line):
-        recording = options.read_as_told(arguments, path)
+        recording = options.read_as_told(arguments, path, to_track=True)
     _show("recording", recording_facts(recording))
     for note in recording.notes:
         print(f"  note: {note}")
@@ -143,7 +143,7 @@ def inspect_several(paths: Sequence[Path], arguments: argparse.Namespace) -> int
 
 def read_input(file: InputFile, arguments: argparse.Namespace) -> Recording:
     """Reads one of the recordings of a folder; raises InputError where it cannot be."""
-    return options.read_as_told(arguments, file.readable())
+    return options.read_as_told(arguments, file.readable(), to_track=True)
 
 
 def in_short(label: str, recording: Recording, views: Sequence[WalkView]) -> Iterator[str]:

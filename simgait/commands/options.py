@@ -276,19 +276,25 @@ def warn_of_names(arguments: argparse.Namespace, labels: Sequence[str] = ()) -> 
         print(f"{WARNING}{label}: {NAMED_FILE}", file=sys.stderr, flush=True)
 
 
-def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
+def read_as_told(
+    arguments: argparse.Namespace, path: str | Path, *, to_track: bool = False
+) -> Recording:
     """Reads one recording with the options of `add_reader_options`; a height given wins.
 
-    Says on stderr where the file names a person.
+    Says on stderr where the file names a person. One that is read `to_track` it needs the person's
+    height; a video is not watched without.
 
     Raises:
-        InputError: an option is no sense, or the file cannot be read.
+        InputError: an option is no sense, or the file cannot be read, or not be tracked so.
     """
-    from simgait.recordings.read import read_recording
+    from simgait.recordings.read import read_recording, reader_for
     from simgait.recordings.subject_codes import NAME_IN_FILE
 
     height_m = checked_height(arguments.height_m)
-    recording = read_recording(path, replace(reader_options(arguments), height_m=height_m))
+    said = replace(reader_options(arguments), height_m=height_m)
+    if to_track:
+        reader_for(Path(path), said, to_track=True)
+    recording = read_recording(path, said)
     if NAME_IN_FILE in recording.notes:
         print(f"{WARNING}{Path(path).name}: {NAME_IN_FILE}", file=sys.stderr, flush=True)
     return recording

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-MOST_DIGITS = 9
-"""More than any number has that was measured."""
+MORE_DIGITS = 2
+"""Beside a limit; a number that shows no difference with these is "just over" it. Chosen: a
+hundredth of a millimetre or a degree is the most that anybody reads."""
 
 
 def in_sentence(label: str) -> str:
@@ -39,7 +40,9 @@ def with_minus(text: str) -> str:
 
 
 def beside_limit(value: float, limit: float, form: str = ".3g") -> tuple[str, str]:
-    """A number and the limit that it passes, with as many digits as show that it does.
+    """A number and the limit that it passes, written so that it is seen to pass it.
+
+    With up to two more digits, else in words: "just over 50".
 
     Args:
         value: the number.
@@ -47,8 +50,12 @@ def beside_limit(value: float, limit: float, form: str = ".3g") -> tuple[str, st
         form: how both are written where that is enough: ".3g", ".0f", "+.1f".
     """
     start, digits, kind = form[:-2], int(form[-2]), form[-1]
-    forms = [f"{start}{n}{kind}" for n in range(digits, digits + MOST_DIGITS)]
-    enough = next((one for one in forms if format(value, one) != format(limit, one)), form)
+    forms = [f"{start}{n}{kind}" for n in range(digits, digits + MORE_DIGITS + 1)]
+    enough = next((one for one in forms if format(value, one) != format(limit, one)), "")
+    if not enough:
+        passed = format(limit, form)
+        side = "" if value == limit else "just over " if value > limit else "just under "
+        return f"{side}{passed}", passed
     # 2.42 beside 2.4, not beside 2.40
     short = float(format(limit, form)) == float(format(limit, enough))
     return format(value, enough), format(limit, form if short else enough)
@@ -60,6 +67,13 @@ def beside_range(value: float, ends: tuple[float, float], form: str) -> tuple[st
     shown, passed = beside_limit(value, near, form)
     low, high = (passed if end == near else format(end, form) for end in ends)
     return shown, low, high
+
+
+def at_least(seconds: float) -> str:
+    """A time to reach or exceed, as people say it, rounded up: "1.4 s", "56 min"."""
+    if seconds < 90.0:
+        return f"{math.ceil(10.0 * seconds - 1e-6) / 10.0:g} s"
+    return duration(60.0 * math.ceil(seconds / 60.0 - 1e-6))
 
 
 def duration(seconds: float) -> str:

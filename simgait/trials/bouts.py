@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
+from simgait.parameters.wording import at_least
 from simgait.series.angles import unit
 from simgait.series.derivatives import windowed_rate
 from simgait.series.gaps import bridge
@@ -310,9 +311,9 @@ SEE_MORE = "record with both legs in view all the time"
 
 
 def _walk_longer(rules: BoutRules) -> str:
-    shortest_s = rules.min_frames / rules.fps_hz
+    shortest = at_least(rules.min_frames / rules.fps_hz)
     return (
-        f"record at least {shortest_s:.3g} s of straight walking, or have simgait track take "
+        f"record at least {shortest} of straight walking, or have simgait track take "
         "shorter walks (--min-frames)"
     )
 
@@ -341,8 +342,8 @@ def _straight_walks(
     walks = walking_runs(speed_mps, rules.min_speed_mps, least, int(rules.max_pause_s * fps_hz))
     if not walks:
         still = f"no walk of {least} frames faster than {rules.min_speed_mps:g} m/s"
-        standing = f"the person is standing still ({still})"
-        yield _rejection(rules, (begin, end), standing, _walk_longer(rules))
+        none = f"{still} (standing, sitting down and getting up, and stepping in place are none)"
+        yield _rejection(rules, (begin, end), none, _walk_longer(rules))
     elif (speed_mps > rules.min_speed_mps).sum() - sum(b - a for a, b in walks) > 0.5 * fps_hz:
         yield _rejection(rules, (begin, end), "starting, stopping and standing were left out", "")
     for start, stop in walks:

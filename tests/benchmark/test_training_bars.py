@@ -98,10 +98,27 @@ def test_curves_of_one_device_and_two_are_compared(
 
 
 def test_curves_of_devices_that_there_are_not_say_so() -> None:
-    there = len(jax.devices())
     (many,) = device_curves.curve_rows((1, 4096), [], pytest.fail, measured=True)
     assert math.isnan(many.value) and many.n == 0 and many.met is None
-    assert many.not_asked == f"there are {there} devices"
+    assert many.not_asked.startswith("there ") and many.not_asked.endswith(" devices")
+
+
+@pytest.mark.parametrize(
+    ("backend", "there", "asked", "said"),
+    [
+        ("cpu", 2, 8, "there are 2 devices; SIMGAIT_DEVICES=8 makes 8 on a CPU"),
+        ("cpu", 1, 2, "there is 1 device; SIMGAIT_DEVICES=2 makes 2 on a CPU"),
+        ("cpu", 2, 65, "there are 2 devices"),
+        ("gpu", 2, 8, "there are 2 devices"),
+    ],
+)
+def test_what_makes_more_devices_is_said_of_a_cpu_alone(
+    monkeypatch: pytest.MonkeyPatch, backend: str, there: int, asked: int, said: str
+) -> None:
+    monkeypatch.setattr(jax, "devices", lambda: [None] * there)
+    monkeypatch.setattr(jax, "default_backend", lambda: backend)
+    (many,) = device_curves.curve_rows((1, asked), [], pytest.fail, measured=True)
+    assert many.not_asked == said
 
 
 @pytest.mark.parametrize(

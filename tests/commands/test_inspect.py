@@ -109,6 +109,20 @@ def test_several_files_are_listed_one_by_one(good_walk, capsys, tmp_path) -> Non
     assert out.startswith("reading a.npz, b.npz ...") and "Walks to track: 2, in 2 of 2" in out
 
 
+def test_a_video_is_not_watched_without_a_height(inspect, monkeypatch, tmp_path) -> None:
+    watched: list[Path] = []
+    monkeypatch.setattr(
+        "simgait.video.filmed_walk.film_walk", lambda path, *_: watched.append(path)
+    )
+    film, other = tmp_path / "walk.mp4", tmp_path / "other.mov"
+    film.write_bytes(b"no film")
+    other.write_bytes(b"no film")
+    for more in ((), (str(other),)):
+        code, _, err = inspect(film, *more)
+        assert code == 1 and not watched
+        assert err.count("no height is given, and one camera cannot tell how tall") == 1 + len(more)
+
+
 def test_a_folder_without_recordings_gets_one_sentence(inspect, tmp_path) -> None:
     code, _, err = inspect(tmp_path)
     assert code == 1 and err.count("\n") == 1 and "there is no recording in this folder" in err

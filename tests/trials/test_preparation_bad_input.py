@@ -41,6 +41,32 @@ def test_too_short(walk):
     refuse(walk(0.04), "the recording holds 1 frame;")
 
 
+def test_how_long_a_walk_must_be_is_told_as_people_say_it(walk):
+    config = PreparationConfig(min_frames=100_000)
+    refuse(walk(4.0), "record at least 56 min of straight walking", config=config)
+    refuse(walk(1.0), "record at least 1.4 s of", config=PreparationConfig(min_frames=40))
+
+
+@pytest.mark.parametrize("what", ["sits down and gets up", "steps in place"])
+def test_who_stays_in_place_is_not_said_to_stand_still(walk, with_keypoints, what):
+    recording = walk(8.0)
+    points = np.repeat(recording.keypoints_m[:1], len(recording.time_s), axis=0)
+    swing = np.sin(np.pi * recording.time_s)
+    if what == "steps in place":
+        for side, lift in (("Left", swing), ("Right", -swing)):
+            for joint, height_m in (("Knee", 0.1), ("Ankle", 0.25)):
+                column = recording.keypoint_names.index(f"{side} {joint}")
+                points[:, column, 2] += height_m * np.maximum(lift, 0.0)
+    else:
+        for side in ("Left", "Right"):
+            points[:, recording.keypoint_names.index(f"{side} Hip"), 2] -= 0.15 * (1.0 + swing)
+    with pytest.raises(InputError, match=LONGER) as caught:
+        prepare(with_keypoints(recording, points))
+    said = str(caught.value)
+    assert "no walk of 75 frames faster than 0.1 m/s" in said and "still" not in said
+    assert "standing, sitting down and getting up, and stepping in place are none" in said
+
+
 def test_several_reasons_share_their_advice(walk, with_keypoints):
     recording = walk(18.0)
     points = np.array(recording.keypoints_m)

@@ -20,6 +20,7 @@ from simgait.trials.side_exchanges import (
     exchange_legs,
     swapped_frames,
     swapped_legs,
+    untold_gaps,
 )
 from simgait.types import Recording
 
@@ -82,6 +83,33 @@ def test_legs_exchanged_under_hips_that_stay_are_found(walks):
             found = swapped_legs(broken, time_s)
             # Where the legs pass each other the jump may be seen some frames late.
             assert (found != swapped).sum() <= 10
+
+
+@pytest.mark.parametrize("missing_s", [0.2, 0.3, 0.5])
+def test_missing_frames_that_no_time_stamp_tells_exchange_no_legs(walks, missing_s):
+    for recording in walks:
+        points, time_s = recording.keypoints_m, recording.time_s
+        for first in (60, 66, 72, 78):
+            kept = np.r_[:first, first + round(30 * missing_s) : len(time_s)]
+            assert not swapped_legs(points[kept], time_s[: len(kept)]).any()
+
+
+def test_legs_exchanged_before_missing_frames_are_found(walks):
+    for recording in walks:
+        points, time_s = recording.keypoints_m, recording.time_s
+        swapped = frames(len(time_s), (20, 40))
+        kept = np.r_[:80, 92 : len(time_s)]
+        found = swapped_legs(exchange_legs(points, swapped)[kept], time_s[: len(kept)])
+        assert (found != swapped[kept]).sum() <= 10
+
+
+def test_a_pelvis_that_jumps_along_tells_missing_frames(walks):
+    for recording in walks:
+        kept = np.r_[:60, 75 : len(recording.time_s)]
+        points = recording.keypoints_m[kept]
+        points[58:62, KEYPOINT_INDEX["Left Hip"]] = np.nan
+        gaps = untold_gaps(points, recording.time_s[: len(kept)])
+        assert {58, 59, 60, 61, 62} <= set(gaps)
 
 
 @pytest.mark.parametrize("fps_hz", [10.0, 24.0, 120.0])
