@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def compare_visits(before: PathLike, after: PathLike, *, person: str | None = None) -> pd.DataFrame:
     """What changed between two visits of one person, a row for each number and side.
 
+    Joint peaks and ranges are among the numbers, by their names in `joint_peaks.csv`.
     Columns: parameter, side, unit, before, after, difference, the ends of its 95 % interval
     (difference_lo, difference_hi), detectable (the minimal detectable change), matters, shown
     ("changed", "not shown", "not comparable"), walks_before, walks_after, walk_sd, why. Joint

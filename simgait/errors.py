@@ -42,6 +42,10 @@ class StandingTrialError(InputError):
         self.duration_s = duration_s
 
 
+class PathNotAsSaidError(InputError):
+    """What was said of the person's way (a distance, a factor) cannot be, of any walk in it."""
+
+
 class UnknownHeightError(InputError):
     """A recording that does not say how tall the person is, whom nobody said it of either."""
 

@@ -111,12 +111,14 @@ class Certainty:
         zeros_deg: curve -> the part of its half-width that is a zero of this person which nobody
             knows (`certainty.pelvic_zero`), of curves that have one. It is the same all over the
             cycle and in every walk seen so; ranges and differences do not have it.
+        ranges_deg: curve -> half-width of its range of motion, of curves whose range is told.
     """
 
     parameters: Mapping[str, Mapping[str, float]]
     curves_deg: Mapping[str, float]
     events_s: Mapping[EventKind, float]
     zeros_deg: Mapping[str, float] = field(default_factory=dict)
+    ranges_deg: Mapping[str, float] = field(default_factory=dict)
 
     def half_width(self, key: str, pool: str) -> float:
         """Of a parameter or a leg's curve ("knee_flexion_deg", "left"); NaN where not known."""

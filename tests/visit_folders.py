@@ -13,17 +13,21 @@ import numpy as np
 
 from simgait.cohort.walk_record import RECORD, WalkRecord, record_text
 from simgait.files import csv_text
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.parameters.catalogue import parameter
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.summary_table import summary_columns
 from simgait.parameters.tracked_verdict import PROVENANCE, WITHOUT_ZERO, ZERO
 from simgait.report.norm_words import NORM_COLUMNS
+from simgait.report.trial.step_table import PEAKS
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 
 Numbers = Mapping[tuple[str, str], tuple[float, float]]
 """Parameter and side -> mean and half of its 90 % interval."""
 HALF_WIDTH_DEG = 4.0
 """Of every curve."""
+RANGE_HALF_WIDTH_DEG = 3.0
+"""Of every range of motion."""
 
 
 def visit_folder(
@@ -48,6 +52,7 @@ def visit_folder(
     masses_kg: Sequence[float | None] = (None,),
     zeros: Mapping[str, tuple[float, str]] = MappingProxyType({}),
     points: str = "",
+    peaks: Sequence[Mapping[tuple[str, str], float]] = (),
 ) -> Path:
     """A folder as `simgait track` writes it, as far as visits are read from it.
 
@@ -55,17 +60,14 @@ def visit_folder(
     "use" where `levels` has no other. `curves` are those of the walks, in turn, name
     ("left_knee_flexion") -> 101 points; without them there are both knees, bent by `knee_deg` more.
     `zeros` are curves with an unknown zero -> its half-width, and their level where it cancels.
+    `peaks` are joint measures of the walks, in turn, name and side -> deg; without them there is no
+    table of peaks.
     """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
         own = folder / name
         own.mkdir(parents=True)
-        row = dict.fromkeys(summary_columns(), "")
-        row |= {
-            "trial": name, "subject": person, "folder": name,
-            "height_m": str(heights_m[index % len(heights_m)]),
-            "recorded_on": recorded_on, "verdict": "use_all",
-        }  # fmt: skip
+        row = _row(name, person, heights_m[index % len(heights_m)], recorded_on)
         record = WalkRecord(
             name, f"{name}.npz", f"{recordings or folder.name}{index}", 1, 1,
             {"policy_sha256": policy, "code_sha256": "c"}
@@ -76,6 +78,8 @@ def visit_folder(
         (own / PARAMETERS).write_text(_parameters(numbers, denied, levels, n, scored_with))
         own_curves = curves[index % len(curves)] if curves else _knees(knee_deg)
         (own / MEAN_CURVES).write_text(_curves(own_curves))
+        if peaks:
+            (own / PEAKS).write_text(_peaks(peaks[index % len(peaks)], denied))
         verdict = {
             "verdict": {"level": "use_some", "numbers": _judged(denied, zeros)},
             "input": {
@@ -86,6 +90,13 @@ def visit_folder(
         }  # fmt: skip
         (own / PROVENANCE).write_text(json.dumps(verdict))
     return folder
+
+
+def _row(name: str, person: str, height_m: float, recorded_on: str) -> dict[str, str]:
+    return dict.fromkeys(summary_columns(), "") | {
+        "trial": name, "subject": person, "folder": name, "height_m": str(height_m),
+        "recorded_on": recorded_on, "verdict": "use_all",
+    }  # fmt: skip
 
 
 def _judged(
@@ -127,6 +138,17 @@ def _unknown(cell: object) -> bool:
 def _knees(knee_deg: float) -> dict[str, np.ndarray]:
     bend = 30.0 - 25.0 * np.cos(2.0 * np.pi * np.arange(101) / 100.0) + knee_deg
     return {f"{side}_knee_flexion": bend for side in ("left", "right")}
+
+
+def _peaks(peaks: Mapping[tuple[str, str], float], denied: Sequence[str]) -> str:
+    """Ranges are known to `RANGE_HALF_WIDTH_DEG`, peaks as their curves."""
+    header = ("peak", "side", "mean_deg", *interval_columns("mean_deg"), "level")
+    rows = []
+    for (name, side), mean in peaks.items():
+        half = RANGE_HALF_WIDTH_DEG if JOINT_MEASURES[name].is_range else HALF_WIDTH_DEG
+        level = "do_not_use" if name in denied else "use"
+        rows.append((name, side, mean, mean - half, mean + half, level))
+    return csv_text(header, rows)
 
 
 def _curves(curves: Mapping[str, np.ndarray]) -> str:

@@ -22,7 +22,7 @@ from simgait.benchmark.videobench import (
     read_tracks,
     watch_clip,
 )
-from simgait.certainty.film import FILE, write_levels
+from simgait.certainty.film import FILE, OF_A_RANGE, write_levels
 from simgait.certainty.fitting import LEVEL, Errors, even_weights, factor_that_holds
 from simgait.certainty.widths import Coefficients, event_name, number_name, released_widths
 from simgait.errors import InputError
@@ -93,7 +93,12 @@ def make_film_levels(
     benchmark = (synthetic_walk(plan) for plan in cases()[:N_JUDGED])
     judged_by = film_records(policy, benchmark, SHIPPED, tell)
     found = film_levels(set_on, judged_by, widths.coefficients)
-    wider_by = {one.name: one.factor for one in found if one.factor > 1.0}
+    wider_by = {
+        one.name: one.factor
+        for one in found
+        # A range that is not named would have the factor of its curve.
+        if one.factor > 1.0 or one.name.endswith(OF_A_RANGE)
+    }
     people = {name: len({r.person for r in set_on if r.people == name}) for name in _sets(set_on)}
     provenance = {
         "level": LEVEL,

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from simgait.agreement.errors import root_mean_square
 from simgait.baselines.tracker import Answer, Refusal
 from simgait.benchmark.bench_cases import Condition, real_bench, synthetic_bench
 from simgait.benchmark.cases import Case, CaseSet
 from simgait.benchmark.columns import COLUMNS
 from simgait.benchmark.policy_tracker import estimate_of, sized_people
+from simgait.benchmark.pooling import over_frames_of_series
 from simgait.benchmark.score_walks import records_of
 from simgait.benchmark.scorecard_rows import (
     ANGLES,
@@ -31,9 +29,11 @@ from simgait.benchmark.scorecard_rows import (
     Measure,
     Walks,
 )
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.body.fit import fit_references
 from simgait.body.refiner import refine_references
 from simgait.errors import InputError
+from simgait.gait.angle_errors import AngleError
 from simgait.tracking.inference import AS_LEARNED_ONCE, PhysicsTracker
 from simgait.tracking.policies import Policy
 from simgait.tracking.track import physics_tracker
@@ -61,21 +61,30 @@ FORCE = Measure(
 )  # fmt: skip
 
 
-def _tilt_deg(walks: Walks) -> np.ndarray:
-    """Error of each walk whose truth has the pelvis, over its frames (RMS)."""
-    found = [walk.angles["pelvis_tilt"] for walk in walks if "pelvis_tilt" in walk.angles]
-    return np.array([one.rmse_deg for one in found if one.n])
+def _tilt(walk: WalkRecord) -> list[AngleError]:
+    """The error of a walk whose truth has the pelvis; else none."""
+    found = walk.angles.get("pelvis_tilt")
+    return [found] if found is not None and found.n else []
 
 
 TILT = Measure(
     "pelvis_tilt_rmse_deg", "pelvic tilt RMSE", "°",
-    lambda walks: root_mean_square(_tilt_deg(walks)), lambda walks: len(_tilt_deg(walks)),
+    over_frames_of_series(_tilt, "rmse").of_walks,
+    lambda walks: sum(bool(_tilt(walk)) for walk in walks),
 )  # fmt: skip
 """What the moment at the pelvis holds."""
 MEASURES: tuple[Measure, ...] = (
     FIRST_FALLS, VELOCITY_RMSE, VELOCITY_SLOPE, STEP_LENGTH_RMSE, STEP_LENGTH_SLOPE, TILT, *ANGLES,
     RESIDUAL, FORCE,
 )  # fmt: skip
+
+
+POOLED = (
+    "RMSE of angles is over all frames of the walks (of hip, knee and ankle of both legs), the "
+    "residual's RMS likewise; speed counts once a walk, step length once a walk and side, the "
+    "vertical force once a stance."
+)
+"""What each number of a table is over."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from simgait.benchmark.helper_bounds import MEASURES, BoundRow
+from simgait.benchmark.helper_bounds import MEASURES, POOLED, BoundRow
 from simgait.benchmark.scorecard_page import table
 from simgait.benchmark.scorecard_rows import Measure
 from simgait.parameters.wording import number
@@ -27,8 +27,8 @@ DECIMALS = {
 
 
 def bounds_tables(rows: Sequence[BoundRow]) -> str:
-    """A Markdown table for each policy and kind of keypoints."""
-    parts = []
+    """A Markdown table for each policy and kind of keypoints, below what its numbers are over."""
+    parts = [POOLED]
     for policy, kind in _lines(rows):
         own = _of(rows, policy, kind)
         head = ["bound, % BW", *(_heading(measure) for measure in MEASURES)]

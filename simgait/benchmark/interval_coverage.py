@@ -19,7 +19,15 @@ from simgait.certainty.conditions import Conditions
 from simgait.certainty.fitting import Errors, even_weights
 from simgait.certainty.intervals import means_and_counts, shared_with_truth
 from simgait.certainty.pelvic_zero import pelvic_zero_half_width_deg
-from simgait.certainty.widths import SOURCES, Coefficients, Widths, curve_name, number_name
+from simgait.certainty.widths import (
+    SOURCES,
+    Coefficients,
+    Widths,
+    curve_name,
+    number_name,
+    range_name,
+)
+from simgait.gait.joint_measures import RANGED_CURVES
 from simgait.gait_result import Statistic
 from simgait.parameters.parameter import Pool
 
@@ -31,7 +39,7 @@ SHOWN = (
     number_name("step_width_m", "both"), number_name("cadence_spm", "both"),
     number_name("stance_percent", "side"), number_name("double_support_percent", "side"),
     curve_name("hip_flexion_deg"), curve_name("knee_flexion_deg"),
-    curve_name("ankle_dorsiflexion_deg"),
+    curve_name("ankle_dorsiflexion_deg"), *map(range_name, RANGED_CURVES),
 )  # fmt: skip
 ALL = "all numbers"
 

@@ -20,6 +20,7 @@ from simgait.certainty.widths import (
     curve_name,
     event_name,
     number_name,
+    range_name,
     source_of,
 )
 from simgait.parameters.catalogue import parameters
@@ -130,6 +131,10 @@ def errors_of(record: Kept, beside: Beside) -> list[tuple[str, Measured, np.ndar
                 measured = Measured(0.0, record.cycles[side])
                 more = beside(record, curve.key, None)
                 found.append((curve_name(curve.key), measured, np.array(errors_deg), more))
+            off_deg = record.ranges_deg.get(curve.key, {}).get(side)
+            if off_deg is not None:
+                measured = Measured(0.0, record.cycles[side])
+                found.append((range_name(curve.key), measured, np.array([off_deg]), 0.0))
     for kind in EVENT_KINDS:
         errors_ms = np.array(record.events_ms.get(kind, ()))
         if len(errors_ms):

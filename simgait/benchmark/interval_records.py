@@ -17,6 +17,7 @@ from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
 from simgait.files import make_output_folder, write_text
+from simgait.gait.joint_measures import RANGED_CURVES
 from simgait.provenance import code_sha256
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
@@ -40,6 +41,7 @@ class Kept:
         conditions: see `certainty.conditions`.
         numbers: parameter -> pool -> (true, estimated, values behind it); NaN unknown.
         curves_deg: curve -> side -> (estimate less truth of its mean at every fifth percent).
+        ranges_deg: curve -> side -> (estimate less truth of its range of motion), of those told.
         cycles: side -> full cycles.
         events_ms: kind -> errors.
     """
@@ -51,6 +53,7 @@ class Kept:
     conditions: Mapping[str, float]
     numbers: Mapping[str, Mapping[str, tuple[float, float, int]]]
     curves_deg: Mapping[str, Mapping[str, Sequence[float]]]
+    ranges_deg: Mapping[str, Mapping[str, float]]
     cycles: Mapping[str, int]
     events_ms: Mapping[str, Sequence[float]]
 
@@ -145,6 +148,11 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
     for name, (true_deg, found_deg) in record.curves_deg.items():
         side, _, key = name.partition("_")
         curves.setdefault(key, {})[side] = np.round((found_deg - true_deg)[::THIN], 3).tolist()
+    ranges: dict[str, dict[str, float]] = {}
+    for name, (true, found) in record.ranges_deg.items():
+        side, _, key = name.partition("_")
+        if key in RANGED_CURVES and np.isfinite(found - true):
+            ranges.setdefault(key, {})[side] = round(found - true, 3)
     return Kept(
         person=case.trial.subject_id,
         people=people,
@@ -158,6 +166,7 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
             for key, pools in gait.parameters.items()
         },
         curves_deg=curves,
+        ranges_deg=ranges,
         cycles={side: sum(c.side == side for c in gait.cycles) for side in ("left", "right")},
         events_ms={kind: score.errors_ms for kind, score in record.events.items()},
     )

@@ -62,9 +62,20 @@ AngleStatistic = Literal["rmse", "debiased", "bias"]
 
 
 def over_frames_of_angle(joint: str, statistic: AngleStatistic, *, late: bool = False) -> Pooled:
-    """Errors of a joint over all frames of both legs.
+    """Errors of a joint over all frames of both legs (`over_frames_of_series`)."""
+    return over_frames_of_series(lambda record: angle_series(record, joint, late=late), statistic)
 
-    "debiased" takes each walk's and leg's own mean error off first, "bias" is the mean error.
+
+def over_frames_of_series(
+    series_of: Callable[[WalkRecord], Sequence[AngleError]], statistic: AngleStatistic
+) -> Pooled:
+    """Errors of angles over all frames of all walks, each frame as much as the next.
+
+    "debiased" takes each walk's and series' own mean error off first, "bias" is the mean error.
+
+    Args:
+        series_of: of a walk, the series where frames were counted.
+        statistic: of the errors.
     """
 
     def of(error: AngleError) -> float:
@@ -73,7 +84,7 @@ def over_frames_of_angle(joint: str, statistic: AngleStatistic, *, late: bool = 
         return float((error.rmse_deg if statistic == "rmse" else error.debiased_rmse_deg) ** 2)
 
     def sums(record: WalkRecord) -> tuple[float, float]:
-        series = angle_series(record, joint, late=late)
+        series = series_of(record)
         return sum(e.n * of(e) for e in series), float(sum(e.n for e in series))
 
     return Pooled(sums, root=statistic != "bias")

@@ -18,6 +18,7 @@ from simgait.benchmark.scorecard_page import table
 from simgait.cohort.inputs import recordings_in
 from simgait.cohort.results_folder import track_into
 from simgait.cohort.visit_files import read_visit
+from simgait.compare.compared_numbers import JointNumber
 from simgait.compare.curve_change import PERCENT, CurveChange
 from simgait.compare.visit_change import NumberChange, visit_change
 from simgait.datasets.detector_copies import as_seen_by
@@ -80,6 +81,10 @@ class Compared:
             and row.is_shown
             and key in ("", row.parameter.key)
         ]
+
+    def judged_joints(self) -> list[NumberChange]:
+        """Joint peaks and ranges that can be compared."""
+        return [row for row in self.judged() if isinstance(row.parameter, JointNumber)]
 
     def judged_curves(self, coordinate: str = "") -> list[CurveChange]:
         """Curves that can be compared, of one joint angle or of all."""
@@ -186,15 +191,20 @@ def _compared(results: Path, person: int, spec: WalkerSpec) -> Iterator[Compared
 def power_table(found: Sequence[Compared]) -> str:
     """By size of the change: how much of it is called changed."""
     head = (
-        "steps shorter by", "people", "speed changed", "step length changed", "any number changed",
+        "steps shorter by", "people", "speed changed", "step length changed",
+        "joint peaks and ranges changed", "any number changed",
         "slope of speed's difference on truth",
     )  # fmt: skip
     rows = []
     for shorter in SHORTER:
         own = [one for one in found if one.shorter == shorter]
-        counts = [_changed(own, key) for key in (SPEED, "step_length_m", "")]
+        speeds, lengths, all_numbers = (
+            [row for one in own for row in one.judged(key)] for key in (SPEED, "step_length_m", "")
+        )
+        joints = [row for one in own for row in one.judged_joints()]
+        counts = map(_changed, (speeds, lengths, joints, all_numbers))
         rows.append((f"{100 * shorter:.0f} %", str(len(own)), *counts, ""))
-    rows.append(("all", str(len(found)), "", "", "", _slope(found)))
+    rows.append(("all", str(len(found)), "", "", "", "", _slope(found)))
     return table(head, rows)
 
 
@@ -284,8 +294,7 @@ def false_percent(found: Sequence[Compared]) -> float:
     return 100.0 * float(np.mean([row.change.shown is Shown.CHANGED for row in rows]))
 
 
-def _changed(found: Sequence[Compared], key: str) -> str:
-    rows = [row for one in found for row in one.judged(key)]
+def _changed(rows: Sequence[NumberChange]) -> str:
     changed = sum(row.change.shown is Shown.CHANGED for row in rows)
     return f"{changed} of {len(rows)}"
 

@@ -59,6 +59,7 @@ class WalkRecord:
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
+        ranges_deg: of the same curves (true, estimated) highest less lowest, mean over the cycles.
         knee_percentiles_deg: side -> (true, estimated) of each of `KNEE_PERCENTILES`, over the
             frames in which both are known; no side where none is.
         undefined: ankle angle that the tracker could not give -> why.
@@ -83,6 +84,7 @@ class WalkRecord:
     residual_moment_bw_height: float = NAN
     plates: tuple[PlateStance, ...] = ()
     curves_deg: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    ranges_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     knee_percentiles_deg: Mapping[str, Pairs] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,6 +125,7 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
     points, names = answer.keypoints_m[:n], answer.keypoint_names
     feet, standing = feet_m(points, names), standing_mask(time_s, gait.events)
     true, found = pose_of_angles(case.angles_rad[:n]), pose_of_angles(answer.angles_rad[:n])
+    curves = _curves(case, gait)
     plates: tuple[PlateStance, ...] = ()
     if rollout is not None:
         plates = tuple(plate_stances(case.force_plates, case.events, rollout, case.body_weight_n))
@@ -144,7 +147,8 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
         residual_force_bw=gait.residual_force_percent_bw / 100.0,
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,
         plates=plates,
-        curves_deg=_curves(case, gait),
+        curves_deg={name: (_mean_curve(a), _mean_curve(b)) for name, (a, b) in curves.items()},
+        ranges_deg={name: (_mean_range(a), _mean_range(b)) for name, (a, b) in curves.items()},
         knee_percentiles_deg=_knee_percentiles(true, found),
         undefined=answer.undefined,
     )
@@ -206,13 +210,24 @@ def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
 
 def _curves(
     case: Case, gait: GaitResult
-) -> dict[str, tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]]:
-    """Mean curves over the cycles of truth and of estimate, where both have all 101 points."""
+) -> dict[str, tuple[Float[np.ndarray, "N 101"], Float[np.ndarray, "M 101"]]]:
+    """Curves of each cycle of truth and of estimate, where both show all 101 points."""
     known = np.where(np.isfinite(case.angles_rad), case.angles_rad, np.nan)
     true = angle_curves(case.trial.time_s, known, case.gait.cycles)
     found = {}
     for name, curve in gait.curves_deg.items():
         pair = (true.get(name, np.empty((0, 101))), curve)
         if all(len(c) and np.isfinite(c).any(axis=0).all() for c in pair):
-            found[name] = (np.nanmean(pair[0], axis=0), np.nanmean(pair[1], axis=0))
+            found[name] = pair
     return found
+
+
+def _mean_curve(cycles_deg: Float[np.ndarray, "N 101"]) -> Float[np.ndarray, " 101"]:
+    return np.asarray(np.nanmean(cycles_deg, axis=0))
+
+
+def _mean_range(cycles_deg: Float[np.ndarray, "N 101"]) -> float:
+    """Over the cycles that are known throughout; NaN of none."""
+    ranges = np.ptp(cycles_deg, axis=1)
+    known = ranges[np.isfinite(ranges)]
+    return float(known.mean()) if known.size else NAN

@@ -23,15 +23,20 @@ from simgait.text_files import parse_json
 
 FILE = "film_intervals.json"
 """Beside the intervals that it widens."""
+OF_A_CURVE, OF_A_RANGE = ", curve", ", range"
+"""How the file of half-widths ends the names of curves and of their ranges."""
 
 
 def wider(name: str) -> float:
     """What a number's half-width of a detector's keypoints is multiplied by for film.
 
     Args:
-        name: as the file of half-widths calls it.
+        name: as the file of half-widths calls it. A range that the file does not name has the
+            factor of its curve.
     """
-    return released_levels().get(name, 1.0)
+    levels = released_levels()
+    curve = name.removesuffix(OF_A_RANGE) + OF_A_CURVE if name.endswith(OF_A_RANGE) else name
+    return levels.get(name, levels.get(curve, 1.0))
 
 
 @cache

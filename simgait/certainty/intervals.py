@@ -18,10 +18,12 @@ from simgait.certainty.widths import (
     curve_name,
     event_name,
     number_name,
+    range_name,
     released_widths,
     source_of,
 )
 from simgait.findings import Basis
+from simgait.gait.joint_measures import RANGED_CURVES
 from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
@@ -114,7 +116,15 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
             parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
-    return replace(gait, certainty=Certainty(_one_for_a_swing(parameters), curves, events, zeros))
+    ranges = {
+        curve.of_side(side): half(range_name(curve.key), len(rows))
+        for curve in CURVES
+        if curve.key in RANGED_CURVES
+        for side in SIDES
+        if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
+    }
+    told = Certainty(_one_for_a_swing(parameters), curves, events, zeros, ranges)
+    return replace(gait, certainty=told)
 
 
 def _one_for_a_swing(

@@ -28,7 +28,8 @@ DIGITS = 5
 """A half-width is known to two digits at best; the file stays small."""
 
 Coefficients = Mapping[str, Mapping[str, tuple[float, ...]]]
-"""Source -> number (`number_name`, `curve_name`, `event_name`) -> one for each of `TERMS`."""
+"""Source -> number (`number_name`, `curve_name`, `range_name`, `event_name`) -> one for each of
+`TERMS`."""
 
 
 def number_name(key: str, pool: str) -> str:
@@ -39,6 +40,11 @@ def number_name(key: str, pool: str) -> str:
 def curve_name(key: str) -> str:
     """What the file calls a curve over the gait cycle."""
     return f"{key}, curve"
+
+
+def range_name(key: str) -> str:
+    """What the file calls the range of motion that a curve has over the gait cycle."""
+    return f"{key}, range"
 
 
 def event_name(kind: str) -> str:

@@ -19,6 +19,7 @@ from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_change import GROWN_M
 from simgait.compare.visit_walks import (
     Curves,
+    JointPeak,
     KnownNorm,
     LeftOut,
     NumberFacts,
@@ -28,10 +29,12 @@ from simgait.compare.visit_walks import (
     WalkNumbers,
 )
 from simgait.errors import InputError
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import DENIED, USE_NONE, TrackedVerdict, verdict_of
 from simgait.recordings.person_facts import PersonFacts
+from simgait.report.trial.step_table import PEAKS
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 from simgait.report.words import FAILED, NOT_TRACKED
 from simgait.text_files import read_facts
@@ -187,7 +190,27 @@ def _walk(folder: Path, facts: _Facts, about: WalkFacts) -> WalkNumbers:
             for name, zero in facts.zeros.items()
             if name in curves
         },
+        _peaks(folder),
     )  # fmt: skip
+
+
+def _peaks(folder: Path) -> dict[Pooled, JointPeak]:
+    """A walk's joint measures; none where an older simgait wrote no table, or no intervals."""
+    if not (folder / PEAKS).is_file():
+        return {}
+    where = f"{folder.name}/{PEAKS}"
+    table = read_csv(folder / PEAKS, where)
+    if not set(interval_columns("mean_deg")) <= set(table.columns):
+        return {}
+    names, sides, levels = (table.text(column) for column in ("peak", "side", "level"))
+    means, lows, highs = (
+        table.numbers(name).values for name in ("mean_deg", *interval_columns("mean_deg"))
+    )
+    return {
+        (names[row], sides[row]): JointPeak(float(mean), float(half), levels[row] != DENIED)
+        for row, (mean, half) in enumerate(zip(means, 0.5 * (highs - lows), strict=True))
+        if names[row] in JOINT_MEASURES and np.isfinite(mean)
+    }
 
 
 def _texts(table: CsvTable, name: str) -> Sequence[str]:

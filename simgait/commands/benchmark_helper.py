@@ -23,7 +23,8 @@ def add_helper(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="accuracy and falls against the bound of the helper's force, as a figure",
         description="Tracks walks of simgait-bench-v1 with a policy as it is, its helper's force "
         "bound to 5, 4, 3, 2, 1, 0.5 and 0 % of body weight and its moment in proportion; nothing "
-        "is trained again. One attempt only. Prints tables and writes a figure. Some minutes.",
+        "is trained again. One attempt only. Errors of angles, the pelvis among them, are over all "
+        "frames of the walks. Prints tables and writes a figure. Some minutes.",
     )
     parser.add_argument("--policy", metavar="FOLDER", help="policy (default: the released one)")
     parser.add_argument(

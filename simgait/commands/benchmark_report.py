@@ -10,6 +10,7 @@ from simgait.errors import InputError
 
 DOCS = Path("docs") / "report-checks.md"
 REPOSITORY = Path(__file__).resolve().parents[2]
+REPEATS = 5
 BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
 """Lines of the page between which the table is replaced."""
 
@@ -25,8 +26,9 @@ def add_report(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         f"{DOCS.as_posix()}. Needs the extra simgait[browser]. Ten minutes.",
     )
     parser.add_argument(
-        "--repeats", type=int, default=5, metavar="N", help="first paints timed (default: 5)"
-    )
+        "--repeats", type=int, default=REPEATS, metavar="N",
+        help=f"first paints timed (default: {REPEATS})",
+    )  # fmt: skip
     parser.add_argument(
         "--pages",
         nargs="+",
@@ -71,13 +73,24 @@ def report(arguments: argparse.Namespace) -> int:
             print("".join(f"    {line}\n" for line in one.details), end="", flush=True)
     rows = bar_rows(measured)
     text = (
-        f"{facts.of_a_measurement}, Chromium {version}:\n\n{rows_table(rows)}\n\n"
+        f"{_called(arguments)}, {facts.of_a_run}, Chromium {version}:\n\n{rows_table(rows)}\n\n"
         f"{pages_table(measured)}\n"
     )
     print(f"\n{text}", end="")
     if arguments.write_docs:
         write_whole(REPOSITORY / DOCS, with_table((REPOSITORY / DOCS).read_text("utf-8"), text))
     return 0 if all(row.met is not False for row in rows) else 1
+
+
+def _called(arguments: argparse.Namespace) -> str:
+    """The command as documents name it: with what bears on the measurement, without folders."""
+    options = {
+        f"--repeats {arguments.repeats}": arguments.repeats != REPEATS,
+        "--pages": arguments.pages,
+        "--keep": arguments.keep,
+    }
+    told = " and ".join(f"`{option}`" for option, is_given in options.items() if is_given)
+    return f"`simgait benchmark report`{told and ' with '}{told}"
 
 
 def _pages(arguments: argparse.Namespace, folder: Path) -> dict[str, Path]:

@@ -81,6 +81,25 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def refuse_empty(words: Sequence[str]) -> None:
+    """Refuses a word without letters: as a path it would be the folder that one is in.
+
+    Raises:
+        InputError: names the option before it, or its place.
+    """
+    for place, word in enumerate(words, start=1):
+        flag, equals, value = word.partition("=")
+        if equals and flag.startswith("-"):
+            said = flag
+        else:
+            before = words[place - 2] if place > 1 else ""
+            said, value = before if before.startswith("-") else f"word {place}", word
+        if not value.strip():
+            raise InputError(
+                f"{said}: is empty, as where a shell's variable is not set; say what it is."
+            )
+
+
 def run_words(argv: Sequence[str] | None) -> int:
     """Run one command; see `simgait.cli.main`."""
     stdout, stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
@@ -91,6 +110,7 @@ def run_words(argv: Sequence[str] | None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     try:
         with stoppable(lambda: "stopped; what was finished before is kept."):
+            refuse_empty(sys.argv[1:] if argv is None else argv)
             parser = build_parser()
             arguments = parser.parse_args(argv)
             if not hasattr(arguments, "run"):

@@ -227,11 +227,10 @@ def run_intervals(arguments: argparse.Namespace) -> int:
     data_dir, policy = _recordings_and_policy(arguments)
     from simgait.benchmark.interval_coverage import coverage, coverage_table
     from simgait.benchmark.interval_release import make_intervals
-    from simgait.benchmark.range_coverage import range_table
 
     out, tell = Path(arguments.out), _teller("intervals")
     widths, judged = make_intervals(policy, data_dir, out, tell=tell)
-    print(f"{coverage_table(coverage(judged, widths))}\n\n{range_table(judged, widths)}")
+    print(coverage_table(coverage(judged, widths)))
     return 0
 
 

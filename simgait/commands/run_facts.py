@@ -31,9 +31,14 @@ class RunFacts:
     @property
     def of_a_measurement(self) -> str:
         """What stands above a table that was measured: command, date, commit and machine."""
+        return f"`{self.command}`, {self.of_a_run}"
+
+    @property
+    def of_a_run(self) -> str:
+        """The same without the command."""
         return (
-            f"`{self.command}`, {self.date_utc}, commit {self.commit}, {self.system}, "
-            f"{self.cores} cores, load {self.load} at the start"
+            f"{self.date_utc}, commit {self.commit}, {self.system}, {self.cores} cores, "
+            f"load {self.load} at the start"
         )
 
 

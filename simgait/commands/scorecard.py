@@ -38,6 +38,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Prints every bar of the project's main job: name, value, unit, bar, met, n. "
         "Exit code 0 whether or not bars are met; 1 where the scorecard could not be made.",
     )
+    _add_measuring(parser)
+    _add_since(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_measuring(parser: argparse.ArgumentParser) -> None:
+    """Options of what is measured, which --page leaves nothing to do."""
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -86,8 +93,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
     )
-    _add_since(parser)
-    parser.set_defaults(run=run)
 
 
 def _add_since(parser: argparse.ArgumentParser) -> None:
@@ -292,11 +297,17 @@ def tell_since(earlier: Sequence[Rowed], rows: Sequence[Rowed], called: str | No
         print(since_text(since(earlier, rows), Path(called).name))
 
 
-_MEASURING = (
-    "quick", "data", "json", "write_docs", "reference", "demo", "gate", "bench_v2", "no_bench_v2",
-    "visits", "intervals", "no_speed", "walkers", "policy",
-)  # fmt: skip
-"""Options that --page leaves nothing to do."""
+def _measuring_given(arguments: argparse.Namespace) -> list[str]:
+    """Options of what is measured that were given, as they are written."""
+    parser = argparse.ArgumentParser(add_help=False)
+    _add_measuring(parser)
+    defaults = vars(parser.parse_args([]))
+    given = {name: getattr(arguments, name) for name in defaults}
+    return [
+        f"--{'no-' if value is False else ''}{name.replace('_', '-')}"
+        for name, value in given.items()
+        if value != defaults[name]
+    ]
 
 
 def refuse_contradictions(arguments: argparse.Namespace) -> None:
@@ -307,11 +318,8 @@ def refuse_contradictions(arguments: argparse.Namespace) -> None:
     """
     if arguments.page and not arguments.since:
         raise InputError("--page measures nothing; say with --since what to compare it with.")
-    if arguments.page:
-        idle = [n for n, v in vars(arguments).items() if n in _MEASURING and v not in (None, False)]
-        if idle:
-            names = ", ".join("--" + name.replace("_", "-") for name in idle)
-            raise InputError(f"--page measures nothing; leave {names} out, or leave --page out.")
+    if arguments.page and (idle := ", ".join(_measuring_given(arguments))):
+        raise InputError(f"--page measures nothing; leave {idle} out, or leave --page out.")
     if arguments.since and arguments.visits:
         raise InputError("--visits has no rows that --since could compare; leave one of them out.")
     if arguments.since and arguments.json == "-":

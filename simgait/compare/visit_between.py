@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simgait.agreement.change import LEVEL, Change, Shown, VisitNumber, change, change_from_both
+from simgait.compare.compared_numbers import ComparedNumber
 from simgait.parameters.column import Display
-from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.parameter import Pool
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _is_known(one: Change) -> bool:
     return one.shown is not Shown.NOT_COMPARABLE
 
 
-def between_sentence(one: Parameter, pool: Pool, visits: Sequence[VisitBetween]) -> str:
+def between_sentence(one: ComparedNumber, pool: Pool, visits: Sequence[VisitBetween]) -> str:
     """What a number did between the first visit and the last; "" where nothing is shown.
 
     Args:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgait.agreement.change import Change, Shown, VisitNumber, change
+from simgait.compare.compared_numbers import (
+    ComparedNumber,
+    compared_numbers,
+    typical_sd,
+    usable_number,
+)
 from simgait.compare.curve_change import CurveChange, curve_changes
 from simgait.compare.shared_zero import sharing_zero
 from simgait.compare.visit_names import BEFORE_AFTER, VisitNames
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
-from simgait.parameters.catalogue import parameters
-from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.parameter import Pool
 from simgait.parameters.wording import counted
 
 GROWN_M = 0.03
@@ -36,7 +41,7 @@ class NumberChange:
         why: it cannot be compared; "" where it can.
     """
 
-    parameter: Parameter
+    parameter: ComparedNumber
     pool: Pool
     change: Change
     walks_before: int
@@ -45,7 +50,7 @@ class NumberChange:
 
     @property
     def is_shown(self) -> bool:
-        """Whether a page shows it: of every quantity what summary.csv has; files have all."""
+        """Whether a page shows it: of parameters what summary.csv has; files have all."""
         return self.pool in self.parameter.summary
 
     @property
@@ -187,12 +192,12 @@ def _few(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterator[s
 
 
 def _numbers(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterator[NumberChange]:
-    for one in parameters():
+    for one in compared_numbers():
         for pool in one.pools:
             pair = visit_number(before, one.key, pool), visit_number(after, one.key, pool)
             if not any(len(number.values) for number in pair):
                 continue
-            found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
+            found = change(*pair, typical_sd(one))
             walks = (len(pair[0].values), len(pair[1].values))
             why = why_not_compared(found, pair, names.visits)
             yield NumberChange(one, pool, found, *walks, why)
@@ -200,8 +205,8 @@ def _numbers(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterat
 
 def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
     """One number of the walks in which it may be used."""
-    found = [w.numbers[key, pool] for w in visit.walks if (key, pool) in w.numbers]
-    values = np.array(found, float).reshape(-1, 2)
+    own = (usable_number(walk, key, pool) for walk in visit.walks)
+    values = np.array([one for one in own if one is not None], float).reshape(-1, 2)
     return VisitNumber(values[:, 0], values[:, 1])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.agreement.change import MEAN_LEVEL, Change, VisitMean, side_difference, visit_mean
+from simgait.compare.compared_numbers import typical_sd
 from simgait.compare.visit_change import GROWN_M, visit_number
 from simgait.compare.visit_sides import paired_numbers
 from simgait.compare.visit_walks import KnownNorm, VisitWalks
@@ -125,8 +126,7 @@ def _numbers(visit: VisitWalks) -> Iterator[NumberMean]:
             own = [walk.facts[name] for walk in usable]
             if not own and not denied:
                 continue
-            typical_sd = math.nan if one.walk_sd is None else one.walk_sd
-            mean = visit_mean(visit_number(visit, one.key, pool), typical_sd)
+            mean = visit_mean(visit_number(visit, one.key, pool), typical_sd(one))
             references = dict.fromkeys(facts.reference for facts in own if facts.reference)
             is_rough = any(
                 walk.facts[name].level == "rough" and not walk.numbers[name][1] > one.tolerance
@@ -141,8 +141,7 @@ def _sides(visit: VisitWalks) -> dict[str, Change]:
     for one in parameters():
         pair = paired_numbers(visit, one.key)
         if one.is_compared and pair is not None:
-            typical_sd = math.nan if one.walk_sd is None else one.walk_sd
-            found[one.key] = side_difference(*pair, typical_sd, level=MEAN_LEVEL)
+            found[one.key] = side_difference(*pair, typical_sd(one), level=MEAN_LEVEL)
     return found
 
 

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgait.agreement.change import Change, Shown, VisitNumber, side_difference
+from simgait.compare.compared_numbers import (
+    ComparedNumber,
+    compared_numbers,
+    typical_sd,
+    usable_number,
+)
 from simgait.compare.curve_change import CurveChange, side_curves
 from simgait.compare.shared_zero import without_zero
 from simgait.compare.visit_walks import VisitWalks
-from simgait.parameters.catalogue import parameters
-from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted
+from simgait.skeleton.sides import SIDES
 
 HEADER = (
     "parameter", "unit", "left", "right", "difference", "difference_lo", "difference_hi",
@@ -27,7 +32,7 @@ HEADER = (
 class SideDifference:
     """One number of both sides; `change.before` is the right one, `after` the left."""
 
-    parameter: Parameter
+    parameter: ComparedNumber
     change: Change
     walks: int
 
@@ -92,20 +97,16 @@ def _notes(visit: VisitWalks, numbers: Sequence[SideDifference]) -> Iterator[str
 
 def paired_numbers(visit: VisitWalks, key: str) -> tuple[VisitNumber, VisitNumber] | None:
     """Left and right of a number in the walks in which both may be used; None where none is."""
-    left, right = (key, "left"), (key, "right")
-    walks = [w.numbers for w in visit.walks if left in w.numbers and right in w.numbers]
-    if not walks:
+    of_walks = ([usable_number(walk, key, side) for side in SIDES] for walk in visit.walks)
+    both = np.array([own for own in of_walks if None not in own], float)
+    if not len(both):
         return None
-    pair = [
-        VisitNumber(*np.array([numbers[side] for numbers in walks], float).T)
-        for side in (left, right)
-    ]
-    return pair[0], pair[1]
+    left, right = (VisitNumber(*both[:, side].T) for side in range(len(SIDES)))
+    return left, right
 
 
 def _numbers(visit: VisitWalks) -> Iterator[SideDifference]:
-    for one in parameters():
+    for one in compared_numbers():
         pair = paired_numbers(visit, one.key)
         if pair is not None:
-            typical_sd = math.nan if one.walk_sd is None else one.walk_sd
-            yield SideDifference(one, side_difference(*pair, typical_sd), len(pair[0].values))
+            yield SideDifference(one, side_difference(*pair, typical_sd(one)), len(pair[0].values))

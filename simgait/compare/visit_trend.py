@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.agreement.change import Change, change
+from simgait.compare.compared_numbers import ComparedNumber, compared_numbers, typical_sd
 from simgait.compare.curve_between import CurveBetween, curve_between_sentence
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
 from simgait.compare.shared_zero import sharing_zero
@@ -18,9 +19,8 @@ from simgait.compare.visit_between import VisitBetween, between_sentence, visits
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number, why_not_compared
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
-from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import Curve
-from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.parameter import Pool
 
 LEAST_VISITS = 3
 FIRST_LAST = ("the first visit", "the last visit")
@@ -58,7 +58,7 @@ class NumberTrend:
         why_last: the last visit cannot be compared with the first; "" where it can.
     """
 
-    parameter: Parameter
+    parameter: ComparedNumber
     pool: Pool
     visits: tuple[VisitMean, ...]
     between: tuple[VisitBetween, ...]
@@ -66,7 +66,7 @@ class NumberTrend:
 
     @property
     def is_shown(self) -> bool:
-        """Whether a page shows it: of every quantity what summary.csv has; files have all."""
+        """Whether a page shows it: of parameters what summary.csv has; files have all."""
         return self.pool in self.parameter.summary
 
     @property
@@ -160,7 +160,7 @@ def visit_trend(visits: Sequence[VisitWalks]) -> VisitTrend:
     visits = sharing_zero(visits)
     numbers = tuple(
         trend
-        for one in parameters()
+        for one in compared_numbers()
         for pool in one.pools
         if (trend := _trend(visits, one, pool)) is not None
     )
@@ -188,25 +188,24 @@ def _curves(visits: Sequence[VisitWalks]) -> Iterator[CurveTrend]:
         yield CurveTrend(changes, between)
 
 
-def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTrend | None:
+def _trend(visits: Sequence[VisitWalks], one: ComparedNumber, pool: Pool) -> NumberTrend | None:
     """None where the number may be used in no walk of any visit."""
     found = [visit_number(visit, one.key, pool) for visit in visits]
     if not any(len(number.values) for number in found):
         return None
-    typical_sd = math.nan if one.walk_sd is None else one.walk_sd
     means = [
         VisitMean(
             len(number.values),
             number.mean,
             float(np.mean(number.half_widths)) if len(number.values) else math.nan,
-            change(found[0], number, typical_sd) if place else None,
+            change(found[0], number, typical_sd(one)) if place else None,
         )
         for place, number in enumerate(found)
     ]
     found_last, ends = means[-1].change, (found[0], found[-1])
     assert found_last is not None  # there are several visits
     why = why_not_compared(found_last, ends, FIRST_LAST)
-    return NumberTrend(one, pool, tuple(means), visits_between(found, typical_sd), why)
+    return NumberTrend(one, pool, tuple(means), visits_between(found, typical_sd(one)), why)
 
 
 def _notes(visits: Sequence[VisitWalks]) -> Iterator[str]:

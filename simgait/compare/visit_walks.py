@@ -73,6 +73,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class JointPeak:
+    """A joint peak or range of a walk: mean, half of its 90 % interval (deg; NaN unknown)."""
+
+    mean_deg: float
+    half_width_deg: float
+    may_be_used: bool
+
+
+@dataclass(frozen=True)
 class WalkNumbers:
     """What the report of one walk says.
 
@@ -87,6 +96,8 @@ class WalkNumbers:
         about: the walk.
         without_zero: curves that have an unknown zero and may be used where it cancels, with the
             half-width that is left then.
+        peaks: joint measures of every curve, whether they may be used or not; none of walks that
+            an older simgait tracked.
     """
 
     folder: str
@@ -98,6 +109,7 @@ class WalkNumbers:
     no_norms: Mapping[str, str] = field(default_factory=dict)
     about: WalkFacts = WalkFacts()
     without_zero: Curves = field(default_factory=dict)
+    peaks: Mapping[Pooled, JointPeak] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

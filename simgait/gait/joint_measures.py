@@ -31,11 +31,14 @@ class JointMeasure:
         label: what a person reads.
         curve: the angle, without its side ("knee_flexion_deg").
         reading: (angle over the cycle, foot off in % of the cycle) -> degrees, NaN undefined.
+        walk_sd_deg: SD between walks of one person on one day, means over their cycles
+            (`parameters.parameter.WALK_SDS_FROM`).
     """
 
     label: str
     curve: str
     reading: Reading
+    walk_sd_deg: float
 
     @property
     def definition(self) -> str:
@@ -85,23 +88,27 @@ def _highest_of(angle_deg: Float[np.ndarray, " P"]) -> float:
 
 HIP, KNEE, ANKLE = "hip_flexion_deg", "knee_flexion_deg", "ankle_dorsiflexion_deg"
 JOINT_MEASURES = {
-    "hip_flexion_peak_deg": JointMeasure("Hip, peak flexion", HIP, highest),
-    "hip_extension_peak_deg": JointMeasure("Hip, minimum (peak extension)", HIP, lowest),
-    "hip_range_deg": JointMeasure("Hip, range", HIP, span),
+    "hip_flexion_peak_deg": JointMeasure("Hip, peak flexion", HIP, highest, 1.3),
+    "hip_extension_peak_deg": JointMeasure("Hip, minimum (peak extension)", HIP, lowest, 2.3),
+    "hip_range_deg": JointMeasure("Hip, range", HIP, span, 2.3),
     "knee_flexion_swing_peak_deg": JointMeasure(
-        "Knee, peak flexion in swing", KNEE, highest_in_swing
+        "Knee, peak flexion in swing", KNEE, highest_in_swing, 2.2
     ),
-    "knee_range_deg": JointMeasure("Knee, range", KNEE, span),
-    "knee_flexion_contact_deg": JointMeasure("Knee, flexion at initial contact", KNEE, at_contact),
+    "knee_range_deg": JointMeasure("Knee, range", KNEE, span, 3.6),
+    "knee_flexion_contact_deg": JointMeasure(
+        "Knee, flexion at initial contact", KNEE, at_contact, 2.6
+    ),
     "ankle_dorsiflexion_stance_peak_deg": JointMeasure(
-        "Ankle, peak dorsiflexion in stance", ANKLE, highest_in_stance
+        "Ankle, peak dorsiflexion in stance", ANKLE, highest_in_stance, 1.2
     ),
     "ankle_plantarflexion_peak_deg": JointMeasure(
-        "Ankle, minimum (peak plantarflexion)", ANKLE, lowest
+        "Ankle, minimum (peak plantarflexion)", ANKLE, lowest, 4.8
     ),
-    "ankle_range_deg": JointMeasure("Ankle, range", ANKLE, span),
+    "ankle_range_deg": JointMeasure("Ankle, range", ANKLE, span, 5.1),
 }
 """Name -> measure, all in degrees with clinical signs; definitions in docs/definitions.md."""
+RANGED_CURVES = tuple(one.curve for one in JOINT_MEASURES.values() if one.is_range)
+"""Angles whose range of motion is told."""
 
 
 def joint_statistics(result: GaitResult) -> dict[str, dict[Side, Statistic]]:

@@ -180,7 +180,7 @@ def unit_advice(leg: float) -> str:
     fits = [unit for unit in SHORT_UNITS if low <= leg * METRES_PER_UNIT[unit] <= high]
     if not fits:
         return "no unit fits, so check the scale"
-    return f"the unit {' or '.join(fits)} would fit, so state it (--unit {fits[0]})"
+    return f"the unit {' or '.join(fits)} would fit, so state it (--unit {' or '.join(fits)})"
 
 
 def check_upright(points: Points, where: str) -> None:

@@ -29,7 +29,7 @@ def exchanged(
         sided: a label with L or R in front where it has a side: "LKNE" of "KNE_L".
 
     Raises:
-        InputError: an odd number of labels, one that the file does not hold, or no sides.
+        InputError: an odd number of labels, one twice or that the file does not hold, or no sides.
     """
     swapped = dict(points)
     if not said:
@@ -65,8 +65,13 @@ def _two_by_two(
     points: Mapping[str, Value], labels: Sequence[str], where: str
 ) -> list[tuple[str, str]]:
     absent = [label for label in labels if label not in points]
-    if absent or len(labels) % 2:
-        what = f"the file has no {absent[0]!r}" if absent else f"{len(labels)} labels are given"
+    twice = [label for label in labels if labels.count(label) > 1]
+    if absent or twice or len(labels) % 2:
+        what = f"{len(labels)} labels are given"
+        if twice:
+            what = f"{twice[0]!r} is named twice"
+        if absent:
+            what = f"the file has no {absent[0]!r}"
         raise InputError(
             f"{where}: labels are exchanged two by two, and {what}; give for example "
             f"{option('exchange')} RHEE,RTOE, or {SIDES} for all of left and right."

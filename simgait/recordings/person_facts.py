@@ -14,8 +14,9 @@ from simgait.limits import ADULT_YEARS, AGE_YEARS
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 
 SEXES = ("female", "male", "other")
+NO_AID = "none"
 AIDS = (
-    "none", "cane", "two canes", "crutch", "two crutches", "walker", "rollator", "orthosis",
+    NO_AID, "cane", "two canes", "crutch", "two crutches", "walker", "rollator", "orthosis",
     "two orthoses", "prosthesis", "two prostheses",
 )  # fmt: skip
 """Walking aids that can be said; words of one's own might say more than a page should."""
@@ -72,6 +73,11 @@ def check_person(said: ReadOptions, age: str, sex: str, aids: str, diagnosis: st
             raise InputError(
                 f"{aids}: '{aid[:20]}' is not known here; give one or more of {', '.join(AIDS)}."
             )
+    if NO_AID in (said.aids or ()) and len(said.aids or ()) > 1:
+        raise InputError(
+            f"{aids}: '{NO_AID}' and an aid contradict each other; leave '{NO_AID}' out, or "
+            "give it alone."
+        )
     if said.diagnosis is not None and not CODE.fullmatch(said.diagnosis):
         raise InputError(
             f"{diagnosis}: give a code, such as G80.1 of ICD-10 or a SNOMED CT number; words may "

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ, frame_rate_hz
-from simgait.errors import InputError
+from simgait.errors import InputError, PathNotAsSaidError
 from simgait.parameters.wording import counted
 from simgait.provenance import bytes_sha256
 from simgait.series.gaps import bridge
@@ -198,12 +198,14 @@ class _Walk:
 
 
 def _trials(walk: _Walk, search: bouts.BoutSearch, notes: tuple[str, ...]) -> list[Trial]:
-    """One trial per bout; raises InputError where none is a forward walk."""
+    """One trial per bout; raises InputError where none is a forward walk, or for what was said."""
     where = walk.recording.recording_id
     trials, rejected = [], list(search.rejected)
     for bout in search.bouts:
         try:
             trials.append(_trial(walk, bout))
+        except PathNotAsSaidError:
+            raise
         except InputError as error:
             rejected.append(bouts.Rejection(str(error).removeprefix(f"{where}: ")))
     if not trials:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.errors import InputError
+from simgait.errors import PathNotAsSaidError
 from simgait.limits import TRAVEL_FACTOR
 from simgait.recordings.detectors.measured import Detector, detector_of
 from simgait.recordings.treadmill import BELT_SPREAD
@@ -80,8 +80,8 @@ def travel_scale(
         witnesses: of the walk, with its path as recorded.
 
     Raises:
-        InputError: a distance or factor is said of a path that is measured or absent, or of a walk
-            that is not straight, or would change it beyond reason.
+        PathNotAsSaidError: a distance or factor is said of a path that is measured or absent, or of
+            a walk that is not straight, or would change it beyond reason.
     """
     _check_said(recording, travels)
     if recording.belt_speed_mps is not None:
@@ -175,14 +175,16 @@ def _check_said(recording: Recording, travels: bool) -> None:
     if not given:
         return
     if len(given) == 2:
-        raise InputError(f"{where}: a distance and a travel factor are given; leave one out.")
+        raise PathNotAsSaidError(
+            f"{where}: a distance and a travel factor are given; leave one out."
+        )
     if recording.scale_is_metric:
-        raise InputError(
+        raise PathNotAsSaidError(
             f"{where}: the positions are measured, so that a {given[0]} says nothing about them; "
             "leave it out, or say that one camera guessed them (--positions estimated)."
         )
     if not travels or recording.belt_speed_mps is not None:
-        raise InputError(
+        raise PathNotAsSaidError(
             f"{where}: the points hold no path of the pelvis over ground, which a {given[0]} could "
             "be laid on; leave it out."
         )
@@ -199,24 +201,24 @@ def distance_factor(
         fps_hz: frame rate.
 
     Raises:
-        InputError: no distance, or a walk that is not straight, or a factor beyond reason.
+        PathNotAsSaidError: no distance, or a walk that is not straight, or a factor beyond reason.
     """
     where, distance_m = recording.recording_id, recording.distance_m
     seen = mid_hip_m[np.isfinite(mid_hip_m).all(axis=1)][:, HORIZONTAL]
     if distance_m is None or len(seen) < 2:
-        raise InputError(f"{where}: no distance is known that the person walked.")
+        raise PathNotAsSaidError(f"{where}: no distance is known that the person walked.")
     way = low_pass(seen, fps_hz, WAY_CUTOFF_HZ)
     apart_m = float(np.linalg.norm(way[-1] - way[0]))
     way_m = float(np.linalg.norm(np.diff(way, axis=0), axis=1).sum())
     if apart_m < STRAIGHT_SHARE * way_m:
-        raise InputError(
+        raise PathNotAsSaidError(
             f"{where}: the person does not walk straight from the first frame to the last "
             f"({way_m:.1f} m of way, {apart_m:.1f} m apart); cut the recording to one straight "
             "walk, or give a travel factor."
         )
     factor = distance_m / apart_m
     if factor not in TRAVEL_FACTOR:
-        raise InputError(
+        raise PathNotAsSaidError(
             f"{where}: {distance_m:g} m are given for a way that measures {apart_m:.2f} m; check "
             "the distance, in metres, and the height."
         )

@@ -37,7 +37,7 @@ def filmed(count: int, sd: float, rng: np.random.Generator) -> list[Kept]:
             person=f"{people} {i}", people=people, through=FILM, distance_said=False,
             conditions=conditions,
             numbers={"cadence_spm": {"both": (100.0, 100.0 + sd * rng.normal(), 4)}},
-            curves_deg={}, cycles={}, events_ms={},
+            curves_deg={}, ranges_deg={}, cycles={}, events_ms={},
         )
         for people in (WALKERS, FILMED_PEOPLE)
         for i in range(count)

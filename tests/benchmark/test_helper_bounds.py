@@ -13,9 +13,26 @@ from simgait.benchmark import helper_bounds as sweep
 from simgait.benchmark.bench_cases import Condition, synthetic_bench
 from simgait.benchmark.helper_bounds import MEASURES, BoundRow, bound_rows, helper_bounds
 from simgait.benchmark.helper_picture import bounds_picture, bounds_tables
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.cli import main
 from simgait.errors import InputError
+from simgait.gait.angle_errors import AngleError
 from simgait.pipeline import find_policy
+from tests.benchmark.made_up import angle, case, record
+
+
+def walk_of(n: int, rmse_deg: float, **more: AngleError) -> WalkRecord:
+    """A walk whose pelvis and left knee are off by the same in so many frames."""
+    own = angle(n, rmse_deg)
+    return record(case(f"{n}"), angles={"pelvis_tilt": own, "left_knee_flexion": own, **more})
+
+
+def test_the_pelvis_counts_frame_by_frame_as_the_legs_do() -> None:
+    walks = [walk_of(300, 2.0), walk_of(100, 6.0), walk_of(0, float("nan"))]
+    values = {one.key: (one.value(walks), one.n(walks)) for one in MEASURES}
+    tilt, knee = values["pelvis_tilt_rmse_deg"], values["knee_rmse_deg"]
+    assert tilt == knee and tilt[1] == 2
+    assert tilt[0] == pytest.approx(np.sqrt(0.75 * 4.0 + 0.25 * 36.0))
 
 
 def row(policy: str, kind: str, percent: float, value: float = 2.0) -> BoundRow:
@@ -76,6 +93,7 @@ def test_tables_say_how_many_numbers_each_is_of() -> None:
     assert text.count("| bound, % BW |") == 4
     assert "**tight, monocular-v1**: 8 walks" in text and "velocity RMSE 3 to 8" in text
     assert "| 5 | 7 | 7.000 | 7.00 |" in text and "| – |" in text
+    assert text.count("RMSE of angles is over all frames of the walks") == 1
 
 
 def test_the_picture_is_whole_and_says_what_it_shows() -> None:

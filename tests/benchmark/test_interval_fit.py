@@ -39,6 +39,7 @@ def drawn(n_people: int, people: str, seed: int) -> list[Kept]:
                     conditions=asdict(conditions),
                     numbers={"velocity_mps": {"both": (true, found, 4)}},
                     curves_deg={"knee_flexion_deg": {"left": (3.0 * rng.normal(size=21)).tolist()}},
+                    ranges_deg={},
                     cycles={"left": 4, "right": 4},
                     events_ms={"initial_contact": (10.0 * rng.normal(size=7)).tolist()},
                 )
@@ -75,3 +76,10 @@ def test_events_of_a_long_walk_weigh_as_much_as_of_a_short_one() -> None:
     long = replace(FITTED[0], events_ms={"initial_contact": tuple(float(i) for i in range(40))})
     errors = errors_by_number([long], "markers")["initial_contact, event"]
     assert errors.error == pytest.approx(np.array([[0.0, 0.013, 0.026, 0.039]]))
+
+
+def test_the_error_of_a_range_is_its_own() -> None:
+    walk = replace(FITTED[0], ranges_deg={"knee_flexion_deg": {"left": 2.5}})
+    errors = errors_by_number([walk], "markers")
+    assert errors["knee_flexion_deg, range"].error == pytest.approx(np.array([[2.5]]))
+    assert "hip_flexion_deg, range" not in errors

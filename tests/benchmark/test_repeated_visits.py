@@ -41,7 +41,7 @@ def test_numbers_called_changed_are_counted_by_size() -> None:
     found += [compared(0.2, Shown.CHANGED, -0.1), compared(0.2, Shown.CHANGED, -0.1)]
     assert false_percent(found) == pytest.approx(25.0)
     lines = power_table(found).splitlines()
-    assert lines[2].startswith("| 0 % | 5 | 1 of 4 | 0 of 0 | 1 of 4 |")
+    assert lines[2].startswith("| 0 % | 5 | 1 of 4 | 0 of 0 | 0 of 0 | 1 of 4 |")
     assert lines[2 + SHORTER.index(0.2)].startswith("| 20 % | 2 | 2 of 2 |")
 
 

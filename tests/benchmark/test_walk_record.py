@@ -75,6 +75,17 @@ def test_frames_after_a_fall_do_not_count(case: Case) -> None:
     assert max(abs(e) for e in record.events["initial_contact"].errors_ms) < 1e-6
 
 
+def test_a_range_is_of_each_cycle_and_has_no_offset(case: Case) -> None:
+    truth = answer(case)
+    curves = {name: 1.1 * cycles + 7.0 for name, cycles in truth.gait.curves_deg.items()}
+    gait = replace(truth.gait, curves_deg=curves)
+    record = record_walk(case, "x", replace(truth, gait=gait))
+    true, found = record.ranges_deg["left_ankle_dorsiflexion_deg"]
+    assert found == pytest.approx(1.1 * true, rel=0.02)
+    # Cycles reach their ends at other times, so that their mean goes less far.
+    assert true > np.ptp(record.curves_deg["left_ankle_dorsiflexion_deg"][0]) > 0.8 * true
+
+
 def test_the_same_walk_without_its_fall_counts_whole(case: Case) -> None:
     at = case.trial.n_frames // 2
     upright = replace(fallen(case, at), rollout=None)

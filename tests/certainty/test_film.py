@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from simgait.certainty import film
 from simgait.certainty.film import read_levels, released_levels, wider, write_levels
 from simgait.certainty.terms import Measured
 from simgait.certainty.widths import released_widths
@@ -21,11 +22,22 @@ def test_every_number_of_film_has_a_formula_to_widen() -> None:
     assert set(released_levels()) <= set(released_widths().coefficients["detector"])
 
 
+def test_a_range_that_film_does_not_name_is_widened_as_its_curve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    levels = {"hip_flexion_deg, curve": 2.0, "hip_flexion_deg, range": 1.3}
+    monkeypatch.setattr(film, "released_levels", lambda: levels)
+    assert [wider(f"hip_flexion_deg, {what}") for what in ("curve", "range")] == [2.0, 1.3]
+    del levels["hip_flexion_deg, range"]
+    assert wider("hip_flexion_deg, range") == 2.0
+    assert wider("knee_flexion_deg, range") == 1.0
+
+
 def test_markers_are_not_widened_as_film_is() -> None:
     stance, widths = Measured(60.0, 5), released_widths()
-    film = replace(GOOD, filmed=1.0)
+    filmed = replace(GOOD, filmed=1.0)
     name = "stance_percent, both"
-    assert widths.half_width(name, film, stance) == pytest.approx(
+    assert widths.half_width(name, filmed, stance) == pytest.approx(
         wider(name) * widths.half_width(name, GOOD, stance)
     )
     marked = replace(GOOD, measured=1.0)

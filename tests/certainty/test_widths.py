@@ -11,11 +11,13 @@ from simgait.certainty.terms import TERMS, Measured
 from simgait.certainty.widths import (
     Widths,
     number_name,
+    range_name,
     read_widths,
     released_widths,
     write_widths,
 )
 from simgait.errors import InputError
+from simgait.gait.joint_measures import RANGED_CURVES
 from tests.certainty.conditions import GOOD
 
 SPEED = number_name("velocity_mps", "both")
@@ -69,3 +71,8 @@ def test_the_released_file_is_of_the_released_policy() -> None:
     folder = Path(__file__).resolve().parents[2] / "policies" / "default"
     card = json.loads((folder / "card.json").read_text())
     assert released_widths().policy_sha256 == card["sha256"]
+
+
+def test_the_released_widths_know_every_range_that_is_told() -> None:
+    for numbers in released_widths().coefficients.values():
+        assert {range_name(curve) for curve in RANGED_CURVES} <= set(numbers)

@@ -325,6 +325,23 @@ def test_what_holds_of_no_recording_is_refused_before_one_is_read(
     assert ran.err.count("\n") == 1 and not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("track", "walk.npz", "-o", ""), "-o"),
+        (("track", "walk.npz", "--out="), "--out"),
+        (("track", "", "-o", "out"), "word 2"),
+    ],
+)
+def test_a_word_that_is_empty_is_not_the_folder_one_is_in(
+    simgait, tmp_path: Path, monkeypatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = simgait(*words)
+    assert ran.code == 1 and ran.err.startswith(f"simgait: {said}: is empty")
+    assert ran.err.count("\n") == 1 and not list(tmp_path.iterdir())
+
+
 def test_an_output_folder_that_is_a_file(simgait, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     (tmp_path / "walk.npz").write_bytes(b"x")

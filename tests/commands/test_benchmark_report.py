@@ -112,3 +112,26 @@ def test_the_table_goes_between_its_marks(monkeypatch: pytest.MonkeyPatch, tmp_p
     written = (tmp_path / DOCS).read_text("utf-8")
     assert "| walk | 0.3 |" in written and written != page
     assert with_table(written, "x") == with_table(page, "x")
+
+
+@pytest.mark.parametrize(
+    ("words", "called"),
+    [
+        ((), ""),
+        (("--keep", "my/pages"), " with `--keep`"),
+        (("--keep", "my/pages", "--repeats", "3"), " with `--repeats 3` and `--keep`"),
+    ],
+)
+def test_the_docs_name_the_command_without_folders_and_without_writing_them(
+    words: tuple[str, ...], called: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(benchmark_report, "REPOSITORY", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / DOCS).parent.mkdir()
+    (tmp_path / DOCS).write_text(f"{BEGIN}{END}", encoding="utf-8")
+    measured_as(monkeypatch, SOUND)
+    call = ["benchmark", "report", "--write-docs", *words]
+    monkeypatch.setattr("sys.argv", ["simgait", *call])
+    assert main(call) == 0
+    line = (tmp_path / DOCS).read_text("utf-8").splitlines()[2]
+    assert line.startswith(f"`simgait benchmark report`{called}, 20")

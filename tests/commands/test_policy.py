@@ -46,7 +46,7 @@ def test_a_released_policy_has_its_name_and_a_card(
         released.sha256,
         "4 cores",
         "7 walks",
-        "mean of the weights",
+        "lowest validation score over 96",
     ):
         assert words in page
 

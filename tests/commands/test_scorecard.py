@@ -170,6 +170,12 @@ def test_two_scorecards_are_compared_without_measuring(tmp_path: Path, monkeypat
     [
         (["--page", "now.md"], "say with --since what to compare it with"),
         (["--page", "now.md", "--since", "old.md", "--gate"], "leave --gate out"),
+        (["--page", "now.md", "--since", "old.md", "--no-demo"], "leave --no-demo out"),
+        (["--page", "now.md", "--since", "old.md", "--walkers", "0"], "leave --walkers out"),
+        (
+            ["--page", "now.md", "--since", "old.md", "--trust-plugins", "--no-speed"],
+            "leave --trust-plugins, --no-speed out",
+        ),
         (["--since", "old.md", "--visits"], "--visits has no rows"),
         (["--since", "old.md", "--json", "-"], "name a file for them"),
         (["--since", "old.md"], "old.md: there is no such file"),

@@ -162,7 +162,7 @@ def test_results_are_scored_against_people_of_the_same_policy_alone(
     assert main(["scores", str(results)]) == 0
     said = capsys.readouterr().out
     assert "person3, person 3, left: GDI" in said
-    assert "against simgait's 18 healthy people" in said
+    assert f"against {released_reference().name}" in said
     assert main(["scores", str(results), "--reference", str(own)]) == 1
     assert "their offsets differ" in capsys.readouterr().err
     other = results_of(made_up_strides(10), tmp_path / "other", "f" * 64)

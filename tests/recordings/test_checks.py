@@ -10,6 +10,7 @@ from simgait.recordings.checks import (
     check_sides,
     check_upright,
     facing_votes,
+    unit_advice,
     unusual_legs,
 )
 
@@ -93,3 +94,7 @@ def test_a_body_mass_of_nobody_is_doubted():
     assert "check the mass and the height" in body_mass_note(1.2, 100.0)
     for height_m, mass_kg in ((1.7, 70.0), (0.63, 5.8), (1.7, None), (None, 70.0)):
         assert body_mass_note(height_m, mass_kg) == ""
+
+
+def test_where_two_units_fit_both_are_offered():
+    assert unit_advice(33.8) == "the unit cm or in would fit, so state it (--unit cm or in)"

@@ -29,6 +29,7 @@ def test_what_is_said_is_kept_but_not_in_the_provenance() -> None:
             ReadOptions(aids=("stick",)),
             "aids: 'stick' is not known here; give one or more of none, cane",
         ),
+        (ReadOptions(aids=("none", "cane")), "aids: 'none' and an aid contradict each other"),
         (ReadOptions(diagnosis="Jane Doe, palsy"), "diagnosis: give a code, such as G80.1"),
     ],
 )

@@ -134,6 +134,9 @@ def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     on_treadmill = read(still, belt_speed_mps=1.2, root_relative=True)
     assert on_treadmill.belt_speed_mps == 1.2
     assert not any("not used" in note for note in on_treadmill.notes)
+    called_centred = read(recording.keypoints_m, belt_speed_mps=1.6, root_relative=True)
+    assert called_centred.belt_speed_mps is None and not called_centred.pelvis_travels
+    assert any("1.60 m/s) was not used" in note for note in called_centred.notes)
     with pytest.raises(InputError, match="w.npy: a belt speed of 40 m/s"):
         read(still, belt_speed_mps=40.0)
 

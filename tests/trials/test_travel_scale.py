@@ -163,8 +163,9 @@ def test_a_path_shorter_than_the_legs_walk_does_not_bind(seen):
     ],
 )
 def test_what_cannot_be_laid_on_a_path_is_refused(seen, changes, sentence):
-    with pytest.raises(InputError, match=sentence):
+    with pytest.raises(InputError, match=sentence) as refused:
         prepare(replace(seen[0], **changes))
+    assert "no straight walking bout" not in str(refused.value)
 
 
 def test_a_distance_needs_one_straight_walk(seen):

@@ -9,7 +9,7 @@ from typing import Literal
 from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.parameters.catalogue import both_key, definitions, parameters
 from simgait.parameters.curves import CURVES
-from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.parameter import Parameter, Pool, interval_columns
 from simgait.parameters.units import DEGREE
 from simgait.skeleton.sides import SIDES
 
@@ -17,8 +17,6 @@ Kind = Literal["text", "number", "count", "curve"]
 """What a cell holds; a curve is 101 numbers, one for each percent of the gait cycle."""
 DONE, NOT_USABLE, FAILED = "done", "not usable", "failed"
 OUTCOMES = (DONE, NOT_USABLE, FAILED)
-WITHOUT_ZERO = " without the unknown zero of hip and pelvis"
-"""What is said of ranges, which have no part in it (`certainty.pelvic_zero`)."""
 NUMBERS = {"age_years": "years"}
 """Columns of the manifest that are carried along as numbers -> their unit; others stay text, as
 codes may look like numbers."""
@@ -109,12 +107,19 @@ def measured_columns() -> tuple[TableColumn, ...]:
 
 
 def _of_parameter(one: Parameter, pool: Pool) -> tuple[TableColumn, ...]:
-    low, high = one.interval_columns(pool)
     of = "" if pool == "both" else f" Of the {pool} side."
+    ends = one.interval_columns(pool)
+    return _with_ends(one.summary_column(pool), _definition(one, pool) + of, ends, one.unit.symbol)
+
+
+def _with_ends(
+    name: str, definition: str, ends: tuple[str, str], unit: str
+) -> tuple[TableColumn, ...]:
+    """A number, and the ends of its interval."""
+    low, high = ends
     end = "end of the 90 % interval of"
-    name, unit = one.summary_column(pool), one.unit.symbol
     return (
-        TableColumn(name, "number", _definition(one, pool) + of, unit),
+        TableColumn(name, "number", definition, unit),
         TableColumn(low, "number", f"Lower {end} {name}.", unit),
         TableColumn(high, "number", f"Upper {end} {name}.", unit),
     )
@@ -127,11 +132,9 @@ def joint_columns() -> tuple[TableColumn, ...]:
         for name, one in JOINT_MEASURES.items()
         for side in SIDES
         for column in (
-            TableColumn(
-                f"{side}_{name}", "number",
-                f"{one.definition} Mean over the cycles of the {side} side; as sure as its curve"
-                f"{WITHOUT_ZERO if one.is_range else ''}.",
-                DEGREE.symbol,
+            *_with_ends(
+                f"{side}_{name}", f"{one.definition} Mean over the cycles of the {side} side.",
+                interval_columns(f"{side}_{name}"), DEGREE.symbol,
             ),
             TableColumn(
                 f"{side}_{name}_sd", "number",

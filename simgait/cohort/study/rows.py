@@ -16,6 +16,7 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import CURVES
 from simgait.parameters.facts import CycleFacts, StrideScores
+from simgait.parameters.parameter import interval_columns
 from simgait.parameters.summary_table import LEVELS
 from simgait.pipeline import AnalysedWalk
 from simgait.skeleton.sides import SIDES, Side
@@ -90,14 +91,18 @@ def trial_row(walk: AnalysedWalk, number: int, of: int) -> TableRow:
 
 
 def _add_joints(walk: AnalysedWalk, row: TableRow) -> None:
-    """Peaks and ranges, and which of them may not be used (`Verdict.measure_level`)."""
+    """Peaks and ranges with their intervals, and which of them may not be used."""
     for name, sides in joint_statistics(walk.gait).items():
         for side, found in sides.items():
             column = f"{side}_{name}"
             row[column], row[f"{column}_sd"] = found.mean, found.sd
-            level = walk.verdict.measure_level(JOINT_MEASURES[name], side)
-            if level in LEVELS:
-                row[level] = f"{row[level]} {column}".strip()
+            judged = walk.verdict.judged_measure(JOINT_MEASURES[name], side)
+            if judged is None:
+                continue
+            ends = found.mean - judged.half_width, found.mean + judged.half_width
+            row |= dict(zip(interval_columns(column), ends, strict=True))
+            if judged.level in LEVELS:
+                row[judged.level] = f"{row[judged.level]} {column}".strip()
 
 
 def cycle_rows(walk: AnalysedWalk, number: int) -> Iterator[TableRow]:

@@ -51,6 +51,7 @@ from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import table
 from simgait.estimators.people import marks
 from simgait.estimators.released import WEIGHTS_FILE
+from simgait.estimators.turns import Turns
 from simgait.provenance import collect_provenance
 
 
@@ -154,24 +155,17 @@ def _left_out(
     order: Order, kept: Kept, config: RefinerConfig, learned: Learned
 ) -> tuple[LeftOutState, float]:
     """Everybody left out, and the seconds it took, those before a stop included."""
-    before = 0.0 if kept.facts is None else float(kept.facts["seconds"])
-    begun = time.monotonic() - before
-    longest_s = float("inf") if order.max_minutes is None else 60.0 * order.max_minutes
-    state = nobody_yet(learned.systems)
-    if kept.facts is not None:
-        order.say(f"going on after {kept.facts['steps']} people")
-        state = LeftOutState(**kept.load(state.tree()))
+    turns = Turns(order, kept)
+    fresh: Any = nobody_yet(learned.systems).tree()
+    state = LeftOutState(**turns.resumed(fresh, "people"))
 
     def turn(state: LeftOutState, of: int) -> bool:
-        took_s, done = time.monotonic() - begun, int(state.done)
-        left = (of - done) * took_s / done / 60.0
-        order.say(f"{done} of {of} people left out, about {left:.0f} minutes left")
-        kept.save(state.tree(), {"steps": done, "seconds": took_s})
-        return took_s < longest_s
+        done = int(state.done)
+        return turns.made(state.tree(), done, of, f"{done} of {of} people left out")
 
     with kept.steps():
         state = leave_out(learned.systems, learned.left_out, config.optimiser, state, turn)
-    return state, time.monotonic() - begun
+    return state, turns.took_s
 
 
 def _facts(

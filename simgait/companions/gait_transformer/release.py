@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +34,7 @@ from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import Judged, table
 from simgait.estimators.judged_walks import WALK_S
 from simgait.estimators.people import marks
+from simgait.estimators.turns import Turns
 from simgait.provenance import collect_provenance
 
 N_JUDGED = 48
@@ -184,15 +184,11 @@ def _trained(
 ) -> _Trained:
     """A training to its end, that may have been stopped before."""
     say = order.say
-    longest_s = float("inf") if order.max_minutes is None else 60.0 * order.max_minutes
-    before = kept.facts or {"steps": 0, "seconds": 0.0}
-    begun, steps = time.monotonic() - before["seconds"], [int(before["steps"])]
-
-    def took_s() -> float:
-        return time.monotonic() - begun
+    turns = Turns(order, kept)
+    steps = [0 if kept.facts is None else int(kept.facts["steps"])]
 
     def report(step: int, parts: dict[str, float]) -> None:
-        left_s = (config.optimiser.steps - step) * took_s() / step
+        left_s = (config.optimiser.steps - step) * turns.took_s / step
         figures = ", ".join(f"{name} {value:.3g}" for name, value in parts.items())
         say(f"step {step}, about {left_s / 60.0:.0f} minutes left: {figures}")
 
@@ -205,12 +201,12 @@ def _trained(
     def turn(state: TransformerState, errors: Errors, validated: bool) -> None:
         steps.append(int(state.step))
         if validated or kept.stopping:
-            kept.save(state, {"steps": steps[-1], "errors": errors, "seconds": took_s()})
+            kept.save(state, {"steps": steps[-1], "errors": errors, "seconds": turns.took_s})
 
     say(f"compiling, then {config.optimiser.steps:,} steps")
     with kept.steps():
         weights, errors = train(
-            made.train, made.validation, config, report, lambda: took_s() > longest_s,
+            made.train, made.validation, config, report, lambda: turns.took_s > turns.longest_s,
             resume=resume, turn=turn,
         )  # fmt: skip
-    return _Trained(weights, errors, steps[-1], took_s() / 60.0)
+    return _Trained(weights, errors, steps[-1], turns.took_s / 60.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +41,7 @@ from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import markdown, table
 from simgait.estimators.people import marks, refuse_shared_people
 from simgait.estimators.released import WEIGHTS_FILE
+from simgait.estimators.turns import Turns
 from simgait.provenance import collect_provenance
 
 N_JUDGED = 98
@@ -138,28 +138,19 @@ def _trained(
     order: Order, kept: Kept, config: GenGaitConfig, learned: LearnedFrom, standard: Standard
 ) -> tuple[TrainingState, float]:
     """The last state, and minutes of training, those before a stop included."""
-    before = 0.0 if kept.facts is None else float(kept.facts["seconds"])
-    begun = time.monotonic() - before
-    longest_s = float("inf") if order.max_minutes is None else 60.0 * order.max_minutes
+    turns = Turns(order, kept)
     order.say(f"{len(learned.chosen.walk):,} windows to learn from")
 
     def turn(state: TrainingState, loss: float) -> bool:
-        took_s, step = time.monotonic() - begun, int(state.step)
-        left = (config.optimiser.steps - step) * took_s / step / 60.0
-        order.say(f"step {step}, about {left:.0f} minutes left: loss {loss:.4f}")
-        kept.save(state, {"steps": step, "seconds": took_s})
-        return took_s < longest_s
+        step, more = int(state.step), f": loss {loss:.4f}"
+        return turns.made(state, step, config.optimiser.steps, f"step {step}", more)
 
     def resume(fresh: TrainingState) -> TrainingState:
-        if kept.facts is None:
-            return fresh
-        order.say(f"going on after {kept.facts['steps']} steps")
-        state: TrainingState = kept.load(fresh)
-        return state
+        return turns.resumed(fresh, "steps")
 
     with kept.steps():
         state = train(learned, standard, config, resume=resume, turn=turn)
-    return state, (time.monotonic() - begun) / 60.0
+    return state, turns.took_s / 60.0
 
 
 def calibrated(

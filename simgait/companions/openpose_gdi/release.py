@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +39,7 @@ from simgait.estimators.people import (
 )
 from simgait.estimators.released import WEIGHTS_FILE
 from simgait.estimators.rivals import fit_ridge, summary_features
+from simgait.estimators.turns import Turns
 from simgait.gait.scores import ScoreReference
 from simgait.provenance import collect_provenance
 
@@ -174,28 +174,19 @@ def _trained(
     standard: Standard,
 ) -> tuple[TrainingState, float]:
     """The last state, and minutes of training, those before a stop included."""
-    before = 0.0 if kept.facts is None else float(kept.facts["seconds"])
-    begun = time.monotonic() - before
-    longest_s = float("inf") if order.max_minutes is None else 60.0 * order.max_minutes
+    turns = Turns(order, kept)
 
     def turn(state: TrainingState, losses: Mapping[str, float]) -> bool:
-        took_s, epoch = time.monotonic() - begun, int(state.epoch)
-        left = (config.optimiser.epochs - epoch) * took_s / epoch / 60.0
+        epoch = int(state.epoch)
         told = ", ".join(f"{kind} {loss:.3f}" for kind, loss in losses.items())
-        order.say(f"epoch {epoch}, about {left:.0f} minutes left: {told}")
-        kept.save(state, {"steps": epoch, "seconds": took_s})
-        return took_s < longest_s
+        return turns.made(state, epoch, config.optimiser.epochs, f"epoch {epoch}", f": {told}")
 
     def resume(fresh: TrainingState) -> TrainingState:
-        if kept.facts is None:
-            return fresh
-        order.say(f"going on after {kept.facts['steps']} epochs")
-        state: TrainingState = kept.load(fresh)
-        return state
+        return turns.resumed(fresh, "epochs")
 
     with kept.steps():
         state = train(windows, standard, config.optimiser, resume=resume, turn=turn)
-    return state, (time.monotonic() - begun) / 60.0
+    return state, turns.took_s / 60.0
 
 
 def _learned_from(order: Order, config: OpenPoseConfig, parts: Parts) -> str:

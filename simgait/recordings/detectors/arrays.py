@@ -350,16 +350,17 @@ def _travel(
         return treadmill(points, frame_rate_hz(time_s), facts.belt_speed_mps, where)
     if fixed and not facts.root_relative:
         notes.append(HIPS_FIXED)
-    travels = not root_relative and pelvis_travels(points, frame_rate_hz(time_s))
+    moves = not fixed and pelvis_travels(points, frame_rate_hz(time_s))
+    travels = moves and not root_relative
     belt_speed_mps = check_belt_speed(facts.belt_speed_mps, where)
-    if travels:
+    if moves:  # said to be no path: still none that a belt's could be added to
         notes += ignored_belt_note(belt_speed_mps)
     elif not root_relative:
         notes.append(
             "the pelvis does not travel while the feet move: a treadmill; "
             + ("the belt speed is as given." if belt_speed_mps else "give the belt speed.")
         )
-    return Travel(travels, None if travels else belt_speed_mps, notes=tuple(notes))
+    return Travel(travels, None if moves else belt_speed_mps, notes=tuple(notes))
 
 
 def _leave_out_mid_hip(points: dict[str, Float[np.ndarray, "T 3"]]) -> tuple[str, ...]:

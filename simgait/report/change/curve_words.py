@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -15,8 +14,8 @@ from simgait.compare.shared_zero import curves_without_zero
 from simgait.compare.visit_walks import VisitWalks
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted, number
-from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
+from simgait.parameters.wording import number
+from simgait.report.change.sentences import Headlines, headline_of, named, reasons_of
 
 _WHOLE_CURVE = (
     "Its band is of 90 % at each percent for itself. A curve is called {called} where it is larger "
@@ -37,16 +36,6 @@ SIDE_CURVE_METHOD = (
     "same people; of a single walk it is the only one. "
     + _WHOLE_CURVE.format(called="different", none="are alike"),
 )
-
-
-@dataclass(frozen=True)
-class Headlines:
-    """How a page says which curves differ: that none can be judged, that none does, which do."""
-
-    incomparable: str
-    none_shown: str
-    some: str
-    called: str = "changed"
 
 
 BETWEEN_VISITS = Headlines(
@@ -71,17 +60,11 @@ SAME_SIDES = "both sides"
 
 def curves_headline(curves: Sequence[CurveChange], says: Headlines = BETWEEN_VISITS) -> str:
     """Which joint angles changed, in one line; "" where there are none."""
-    judged = [one for one in curves if one.found.shown is not Shown.NOT_COMPARABLE]
-    changed = [one for one in judged if one.found.shown is Shown.CHANGED]
     if not curves:
         return ""
-    if not judged:
-        return says.incomparable
-    if not changed:
-        return f"{says.none_shown} {counted(len(judged), 'curve')} of joint angles."
-    of = counted(len(judged), "curve")
-    text = changed_sentence(says.some, _named(changed), len(changed), of, says.called)
-    return f"{text} {relevance(_named([one for one in changed if one.matters]))}"
+    return headline_of(
+        curves, says, lambda one: one.found.shown, _named, "curve", " of joint angles"
+    )
 
 
 def curve_section(
@@ -183,7 +166,8 @@ def shared_zero_text(visits: Sequence[VisitWalks], curves: Iterable[CurveChange]
         return ""
     return (
         f"Bands and limits of {_listed(labels)} leave out how this person's own pelvis is shaped, "
-        f"which a keypoint detector cannot see and which is the same in {same}."
+        f"which a keypoint detector cannot see and which is the same in {same}; so do those of "
+        "peaks."
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from simgait.agreement.change import Shown
 from simgait.compare.curve_change import CURVES_HEADER
 from simgait.compare.visit_change import HEADER, NumberChange, VisitChange
 from simgait.files import csv_text, safe_id
@@ -21,12 +20,20 @@ from simgait.report.change.curve_words import (
     shared_zero_text,
 )
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
+from simgait.report.change.sentences import (
+    PEAKS_METHOD,
+    Headlines,
+    headline_of,
+    interval_text,
+    named,
+    reasons_of,
+)
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
 FILES = (PAGE, TABLE, CURVES_TABLE)
 """All that is written; the page may be printed beside it."""
+CHANGED_NUMBERS = Headlines("No number can be compared.", "No change is shown in", "Changed")
 METHOD = (
     "A visit's number is the mean of its walks, all weighted equally. Numbers that a walk's own "
     "report marks as not to be used are left out.",
@@ -69,7 +76,7 @@ def change_page(found: VisitChange) -> str:
         rows=[_row(row) for row in shown],
         **_curves(found),
         reasons=reasons_of((row.why, row.parameter.label, row.pool) for row in shown),
-        method=(*METHOD, *CURVE_METHOD),
+        method=(*METHOD, PEAKS_METHOD, *CURVE_METHOD),
     )
 
 
@@ -99,15 +106,7 @@ def _title(found: VisitChange) -> str:
 def headline(found: VisitChange) -> str:
     """What changed, in one line."""
     shown = [row for row in found.numbers if row.is_shown]
-    judged = [row for row in shown if row.change.shown is not Shown.NOT_COMPARABLE]
-    changed = [row for row in judged if row.change.shown is Shown.CHANGED]
-    if not judged:
-        return "No number can be compared."
-    if not changed:
-        return f"No change is shown in {counted(len(judged), 'number')}."
-    of = counted(len(judged), "number")
-    text = changed_sentence("Changed", _named(changed), len(changed), of)
-    return f"{text} {relevance(_named([row for row in changed if row.matters]))}"
+    return headline_of(shown, CHANGED_NUMBERS, lambda row: row.change.shown, _named)
 
 
 def _named(rows: Sequence[NumberChange]) -> str:
@@ -126,7 +125,6 @@ def _facts(found: VisitChange) -> str:
 
 def _row(row: NumberChange) -> dict[str, str]:
     display, change = row.parameter.display, row.change
-    low, high = (display.text(end) for end in change.interval)
     return {
         "label": row.parameter.label,
         "unit": display.unit.symbol,
@@ -134,7 +132,7 @@ def _row(row: NumberChange) -> dict[str, str]:
         "before": display.text(change.before),
         "after": display.text(change.after),
         "difference": display.text(change.difference),
-        "interval": f"{low} to {high}" if change.detectable == change.detectable else "–",
+        "interval": interval_text(change, display),
         "detectable": display.text(change.detectable),
         "walks": f"{row.walks_before}, {row.walks_after}",
         "shown": "changed, clinically relevant" if row.matters else change.shown.value,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from simgait.agreement.change import Shown
 from simgait.compare.curve_change import LEFT_LESS_RIGHT, PAIRED_HEADER, paired_rows
 from simgait.compare.visit_sides import HEADER, SideDifference, VisitSides
 from simgait.files import csv_text, safe_id
@@ -25,13 +24,24 @@ from simgait.report.change.curve_words import (
     shared_zero_text,
 )
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, relevance
+from simgait.report.change.sentences import (
+    PEAKS_METHOD,
+    Headlines,
+    headline_of,
+    interval_text,
+)
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "sides.html", "sides.csv", "sides_curves.csv"
 FILES = (PAGE, TABLE, CURVES_TABLE)
 """All that is written; the page may be printed beside it."""
+DIFFERENT_NUMBERS = Headlines(
+    "No number can be compared between the sides.",
+    "No difference between left and right is shown in",
+    "Left and right differ",
+    called="different",
+)
 METHOD = (
     "A side's number is the mean over the walks in which that of both sides may be used, all "
     "weighted equally; the difference is left less right, walk by walk.",
@@ -73,31 +83,17 @@ def sides_page(found: VisitSides) -> str:
         picture=_differences(found),
         rows=[_row(row) for row in found.numbers],
         **_curves(found),
-        method=(*METHOD, *SIDE_CURVE_METHOD),
+        method=(*METHOD, PEAKS_METHOD, *SIDE_CURVE_METHOD),
     )
 
 
 def headline(found: VisitSides) -> str:
     """Which numbers differ between the sides, in one line."""
-    judged = [row for row in found.numbers if row.change.shown is not Shown.NOT_COMPARABLE]
-    apart = [row for row in judged if row.change.shown is Shown.CHANGED]
-    if not judged:
-        return "No number can be compared between the sides."
-    if not apart:
-        return f"No difference between left and right is shown in {counted(len(judged), 'number')}."
-    large = [row for row in apart if row.matters]
-    text = changed_sentence(
-        "Left and right differ",
-        ", ".join(map(_named, apart)),
-        len(apart),
-        counted(len(judged), "number"),
-        "different",
-    )
-    return f"{text} {relevance(', '.join(map(_named, large)))}"
+    return headline_of(found.numbers, DIFFERENT_NUMBERS, lambda row: row.change.shown, _named)
 
 
-def _named(row: SideDifference) -> str:
-    return f"{in_sentence(row.parameter.label)} ({row.verdict})"
+def _named(rows: Sequence[SideDifference]) -> str:
+    return ", ".join(f"{in_sentence(row.parameter.label)} ({row.verdict})" for row in rows)
 
 
 def _differences(found: VisitSides) -> Markup:
@@ -113,14 +109,13 @@ def _differences(found: VisitSides) -> Markup:
 
 def _row(row: SideDifference) -> dict[str, str]:
     display, change = row.parameter.display, row.change
-    low, high = (display.text(end) for end in change.interval)
     return {
         "label": row.parameter.label,
         "unit": display.unit.symbol,
         "left": display.text(change.after),
         "right": display.text(change.before),
         "difference": display.text(change.difference),
-        "interval": f"{low} to {high}" if math.isfinite(change.detectable) else "–",
+        "interval": interval_text(change, display),
         "detectable": display.text(change.detectable),
         "walks": str(row.walks),
         "shown": f"{row.verdict}{', clinically relevant' if row.matters else ''}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,22 @@ from simgait.report.change.curve_words import (
 )
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, reasons_of, relevance
+from simgait.report.change.sentences import (
+    PEAKS_METHOD,
+    Headlines,
+    headline_of,
+    reasons_of,
+)
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
 FILES = (PAGE, TABLE, CURVES_TABLE)
 """All that is written; the page may be printed beside it."""
+CHANGED_NUMBERS = Headlines(
+    "No number of the last visit can be compared with the first.",
+    "From the first visit to the last no change is shown in",
+    "Changed from the first visit to the last",
+)
 
 
 def write_trend(folder: Path, found: VisitTrend) -> None:
@@ -77,7 +87,7 @@ def trend_page(found: VisitTrend) -> str:
         rows=[_row(row) for row in shown],
         reasons=reasons_of((row.why_last, row.parameter.label, row.pool) for row in shown),
         **_curves(found),
-        method=(*METHOD, BETWEEN_METHOD, *CURVE_METHOD),
+        method=(*METHOD, BETWEEN_METHOD, PEAKS_METHOD, *CURVE_METHOD),
     )
 
 
@@ -101,28 +111,14 @@ def _curves(found: VisitTrend) -> Mapping[str, Any]:
 def headline(found: VisitTrend) -> str:
     """What changed from the first visit to the last, in one line."""
     shown = [row for row in found.numbers if row.is_shown]
-    judged = [row for row in shown if row.last.shown is not Shown.NOT_COMPARABLE]
-    changed = [row for row in judged if row.last.shown is Shown.CHANGED]
-    if not judged:
-        return "No number of the last visit can be compared with the first."
-    if not changed:
-        return (
-            "From the first visit to the last no change is shown in "
-            f"{counted(len(judged), 'number')}."
-        )
-    large = [row for row in changed if row.matters]
-    text = changed_sentence(
-        "Changed from the first visit to the last",
-        ", ".join(map(_named, changed)),
-        len(changed),
-        counted(len(judged), "number"),
+    return headline_of(shown, CHANGED_NUMBERS, lambda row: row.last.shown, _named)
+
+
+def _named(rows: Sequence[NumberTrend]) -> str:
+    return ", ".join(
+        f"{in_sentence(row.parameter.label)}{'' if row.pool == 'both' else f' ({row.pool})'}"
+        for row in rows
     )
-    return f"{text} {relevance(', '.join(map(_named, large)))}"
-
-
-def _named(row: NumberTrend) -> str:
-    side = "" if row.pool == "both" else f" ({row.pool})"
-    return f"{in_sentence(row.parameter.label)}{side}"
 
 
 def _facts(found: VisitTrend) -> str:

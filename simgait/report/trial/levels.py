@@ -16,7 +16,7 @@ import numpy as np
 from simgait.certainty.pelvic_zero import without_zero
 from simgait.findings import Basis, Code, Finding, Value
 from simgait.gait.scores import SCORED_ANGLES
-from simgait.gait_result import GaitResult
+from simgait.gait_result import Certainty, GaitResult
 from simgait.parameters.catalogue import find_parameter, parameter
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import POOLS, Pool
@@ -47,6 +47,7 @@ class JudgedNumber:
         n: values, or cycles of a curve, behind it.
         half_width: of its 90 % interval, in its stored unit; NaN where none is known.
         zero_half_width: the part of that which is a curve's unknown zero (`Certainty.zeros_deg`).
+        range_half_width: of the 90 % interval of a curve's range of motion, NaN unknown.
         tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
         is_rough: what it is made of is no better, however narrow its interval.
@@ -62,24 +63,35 @@ class JudgedNumber:
     doubts: tuple[Finding, ...] = ()
     is_rough: bool = False
     zero_half_width: float = 0.0
+    range_half_width: float = float("nan")
 
     @property
     def without_zero(self) -> JudgedNumber:
-        """The same as far as its zero does not matter: of a range, or of a change."""
+        """The same as far as its zero does not matter: of a change."""
         if not self.zero_half_width:
             return self
-        half = without_zero(self.half_width, self.zero_half_width)
-        kept = tuple(
-            doubt
-            for doubt in self.doubts
-            if doubt.code is not Code.INTERVAL_TOO_WIDE or half > TOO_WIDE * self.tolerance
-        )
-        return replace(self, half_width=half, zero_half_width=0.0, doubts=kept)
+        return self._as_far_as(without_zero(self.half_width, self.zero_half_width))
+
+    @property
+    def of_range(self) -> JudgedNumber:
+        """A curve's range of motion: what takes the curve away takes it, but for its interval.
+
+        Of a range whose interval nobody knows the curve's holds.
+        """
+        unknown = math.isnan(self.range_half_width)
+        return self if unknown else self._as_far_as(self.range_half_width)
+
+    def _as_far_as(self, half_width: float) -> JudgedNumber:
+        """The same with another interval, which is too wide or not by itself."""
+        others = tuple(d for d in self.doubts if d.code is not Code.INTERVAL_TOO_WIDE)
+        too_wide = half_width > TOO_WIDE * self.tolerance
+        doubts = self.doubts if too_wide else others
+        return replace(self, half_width=half_width, zero_half_width=0.0, doubts=doubts)
 
     @property
     def level(self) -> NumberLevel:
         """Whether it may be used, and as what."""
-        if self.doubts:
+        if self.doubts or self.half_width > TOO_WIDE * self.tolerance:
             return "do_not_use"
         if self.is_rough or self.half_width > self.tolerance:
             return "rough"
@@ -217,10 +229,8 @@ def _named(numbers: Sequence[JudgedNumber]) -> dict[str, Value]:
 
 
 def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
-    def half(key: str, pool: Pool) -> float:
-        return math.nan if result.certainty is None else result.certainty.half_width(key, pool)
-
-    zeros = {} if result.certainty is None else result.certainty.zeros_deg
+    known = result.certainty or Certainty({}, {}, {})
+    half = known.half_width
     for key, pools in result.parameters.items():
         one = parameter(key)
         for pool in POOLS:
@@ -236,7 +246,8 @@ def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
                 yield JudgedNumber(
                     curve.key, side, curve.label, curve.rests_on, n, half(curve.key, side),
                     curve.clinical_change.substantial,
-                    zero_half_width=zeros.get(curve.of_side(side), 0.0),
+                    zero_half_width=known.zeros_deg.get(curve.of_side(side), 0.0),
+                    range_half_width=known.ranges_deg.get(curve.of_side(side), math.nan),
                 )  # fmt: skip
     for side in SIDES:
         n = len(result.vertical_force_percent_bw.get(side, ()))

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.files import safe_id, without_folders
+from simgait.gait.joint_moments import MOST_HELP
 from simgait.gait.recorded import ShownReference, reference_of, shown_reference
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import defined_label, parameter
@@ -111,7 +112,7 @@ def trial_page(
         contact=bars.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
         event_text=_event_text(result),
         **_following(rollout, fit_error_m),
-        residual_text=_residual_text(result),
+        residual_text=residual_text(result),
         **kinetics_section(rollout, trial, result, verdict),
         **plates_section(plates),
         **_opinions(opinions, result, trial.trial_id) | twin_section(twin, result, verdict),
@@ -329,7 +330,8 @@ def _fit_text(fit_error_m: Float[np.ndarray, " T"] | None) -> str:
     )
 
 
-def _residual_text(result: GaitResult) -> str:
+def residual_text(result: GaitResult) -> str:
+    """How much the helper pushed and turned the pelvis, and whether that is little."""
     force, moment = result.residual_force_percent_bw, result.residual_moment_percent_bw_height
     if not np.isfinite(force):
         return "How much outside help the simulated body used is not known."
@@ -338,9 +340,15 @@ def _residual_text(result: GaitResult) -> str:
         else "moderate: read forces with care" if force <= 10.0
         else "much: forces and timing are not physics alone"
     )  # fmt: skip
+    most_moment = MOST_HELP["hip"][1]
+    turned = (
+        "That is little" if moment <= most_moment
+        else "That is much: the helper does part of what holds the trunk upright"
+    )  # fmt: skip
     return (
         "To follow the recording the simulation may push the pelvis a little. Here it used "
-        f"{number(force, 1)} % of body weight (root mean square), and moments of "
-        f"{number(moment, 2)} % of body weight × height. That is {grade}. "
-        "At most 5 % is sought, 10 % accepted (after Hicks et al. 2015)."
+        f"{number(force, 1)} % of body weight (root mean square). That is {grade}. "
+        "At most 5 % is sought, 10 % accepted (after Hicks et al. 2015). It turned the pelvis with "
+        f"moments of {number(moment, 1)} % of body weight × height. {turned}; at most "
+        f"{most_moment:g} % is accepted for the moments of hip and knee."
     )

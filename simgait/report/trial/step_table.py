@@ -8,9 +8,11 @@ from pathlib import Path
 from simgait.files import csv_text, write_text
 from simgait.gait.joint_measures import JOINT_MEASURES, joint_statistics
 from simgait.gait_result import GaitResult, WalkStep
+from simgait.parameters.parameter import interval_columns
 from simgait.parameters.wording import number
 from simgait.report.trial.verdict import Verdict
 
+NAN = float("nan")
 STEPS, PEAKS = "steps.csv", "joint_peaks.csv"
 MOST_STEPS = 40
 """On the page, so that a long walk's stays readable; the file has all."""
@@ -49,16 +51,23 @@ def write_steps(path: Path, result: GaitResult, start_s: float) -> None:
 
 
 def write_peaks(path: Path, result: GaitResult, verdict: Verdict) -> None:
-    """One row per joint measure and side: mean, SD, count, least and greatest over the cycles.
+    """One row per joint measure and side: mean, its interval, SD, count, least and greatest...
 
-    `level` is that of the curve it is read from; of a range, without the curve's unknown zero.
+    ..., level, definition. `mean_deg_lo` and `mean_deg_hi` are the ends of the mean's 90 %
+    interval, a peak's as wide as its curve's; `level` is the curve's, a range's by its own
+    interval.
     """
-    header = ("peak", "side", "mean_deg", "sd_deg", "n", "low", "high", "level", "definition")
-    rows = [
-        (name, side, one.mean, one.sd, one.n, one.low, one.high,
-         verdict.measure_level(JOINT_MEASURES[name], side) or "",
-         JOINT_MEASURES[name].definition)
-        for name, sides in joint_statistics(result).items()
-        for side, one in sides.items()
-    ]  # fmt: skip
+    header = (
+        "peak", "side", "mean_deg", *interval_columns("mean_deg"), "sd_deg", "n", "low", "high",
+        "level", "definition",
+    )  # fmt: skip
+    found, rows = joint_statistics(result), []
+    for name, measure in JOINT_MEASURES.items():
+        for side, one in found[name].items():
+            judged = verdict.judged_measure(measure, side)
+            half, level = (NAN, "") if judged is None else (judged.half_width, judged.level)
+            rows.append(
+                (name, side, one.mean, one.mean - half, one.mean + half, one.sd, one.n, one.low,
+                 one.high, level, measure.definition)
+            )  # fmt: skip
     write_text(path, csv_text(header, rows))

@@ -202,7 +202,7 @@ def _twin_level(
     """As judged; rough where the doubt is that nobody saw a twin travel, which is so of each."""
     for judged in body.verdict.numbers:
         if (judged.key, judged.pool) == (key, pool):
-            one = judged.without_zero if of_range else judged
+            one = judged.of_range if of_range else judged
             unseen = {doubt.code for doubt in one.doubts} == {Code.TRAVEL_UNKNOWN}
             return "rough" if unseen else one.level
     return None

@@ -108,9 +108,17 @@ class Verdict:
         return next(found, None)
 
     def measure_level(self, one: JointMeasure, side: str) -> NumberLevel | None:
-        """Level of a peak, that of its curve; of a range, that of its curve without its zero."""
+        """Level of a joint measure; None where its curve was not measured."""
+        found = self.judged_measure(one, side)
+        return None if found is None else found.level
+
+    def judged_measure(self, one: JointMeasure, side: str) -> JudgedNumber | None:
+        """What is said of a joint measure: of a peak that of its curve, a range has its interval.
+
+        None where its curve was not measured.
+        """
         found = (n for n in self.numbers if (n.key, n.pool) == (one.curve, side))
-        return next(((n.without_zero if one.is_range else n).level for n in found), None)
+        return next((n.of_range if one.is_range else n for n in found), None)
 
     def names(self, level: NumberLevel) -> tuple[str, ...]:
         """Names of the numbers of one level, as summary.csv heads them."""

@@ -85,13 +85,13 @@ def test_a_peak_may_not_be_used_where_its_curve_may_not() -> None:
     assert denied_of(trial, rollout, gait, "left_knee_flexion_deg") == knee
 
 
-def test_a_range_may_be_used_where_its_curve_lacks_nothing_but_a_zero() -> None:
+def test_a_range_may_be_used_where_nothing_but_an_interval_denies_its_curve() -> None:
     trial, rollout = make_walk(6.0)[:2]
     gait = analyse_rollout(rollout)
     sure = {key: dict.fromkeys(pools, 0.0) for key, pools in gait.parameters.items()}
     hip = "left_hip_flexion_deg"
     curves = dict.fromkeys(gait.curves_deg, 0.0) | {hip: 11.0}
-    seen = replace(gait, certainty=Certainty(sure, curves, {}, {hip: 10.0}))
+    seen = replace(gait, certainty=Certainty(sure, curves, {}, {}, {hip: 4.0}))
     peaks = ["left_hip_flexion_peak_deg", "left_hip_extension_peak_deg"]
     assert denied_of(trial, rollout, seen, hip) == peaks
 

@@ -107,7 +107,9 @@ def test_sound_markers_and_whole_sides_are_no_exchanged_pairs(walk):
     assert exchanged_pairs(sides) == []
 
 
-@pytest.mark.parametrize("said", [("RHEE",), ("RHEE", "NOSE"), ("RHEE", "RTOE", "LTOE")])
+@pytest.mark.parametrize(
+    "said", [("RHEE",), ("RHEE", "NOSE"), ("RHEE", "RTOE", "LTOE"), ("RHEE", "RHEE")]
+)
 def test_labels_that_cannot_be_exchanged(tmp_path, walk, said):
     path = write_c3d(tmp_path / "x.c3d", walking_markers(walk))
     with pytest.raises(InputError, match="exchanged two by two"):

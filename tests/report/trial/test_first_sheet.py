@@ -177,28 +177,41 @@ def test_curves_that_are_not_to_be_used_are_drawn_as_such(made: tuple[Any, ...])
 
 
 def with_pelvic_zero(result: GaitResult) -> GaitResult:
-    """The same walk as a detector sees it: hips ± 6°, and ± 8.2° of a zero that nobody knows."""
+    """The same walk as a detector sees it: hips ± 6°, and ± 8.2° of a zero that nobody knows.
+
+    Their ranges are known to 7°, those of knees to 3°, those of ankles to 11°.
+    """
     sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
     zeros = dict.fromkeys(("left_hip_flexion_deg", "right_hip_flexion_deg"), 8.22)
     curves = dict.fromkeys(result.curves_deg, 0.0) | dict.fromkeys(zeros, float(np.hypot(6, 8.22)))
-    return replace(result, certainty=Certainty(sure, curves, {}, zeros))
+    half_deg = {"hip_flexion_deg": 7.0, "knee_flexion_deg": 3.0, "ankle_dorsiflexion_deg": 11.0}
+    ranges = {f"{side}_{curve}": half for side in SIDES for curve, half in half_deg.items()}
+    return replace(result, certainty=Certainty(sure, curves, {}, zeros, ranges))
 
 
-def test_a_range_has_no_part_in_the_zero_that_denies_its_peaks(
+def test_a_range_has_an_interval_of_its_own_whatever_its_curve_has(
     made: tuple[Any, ...], tmp_path: Path
 ) -> None:
     trial, rollout, result, *_ = made
     seen = with_pelvic_zero(result)
     verdict = judge(trial, rollout, seen, None)
-    rows = {row["label"]: row for row in first_sheet.peak_rows(seen, verdict, NOBODY)}
-    for cell in rows["Hip, range"]["cells"]:
+    shown = {row["label"]: row for row in first_sheet.peak_rows(seen, verdict, NOBODY)}
+    for cell in shown["Hip, range"]["cells"]:
         assert "≈" in cell and "do not use" not in cell
     for label in ("Hip, peak flexion", "Hip, minimum (peak extension)"):
-        assert all("do not use" in cell for cell in rows[label]["cells"])
+        assert all("do not use" in cell for cell in shown[label]["cells"])
     write_peaks(tmp_path / "joint_peaks.csv", seen, verdict)
-    levels = {row["peak"]: row["level"] for row in read(tmp_path / "joint_peaks.csv")}
+    rows = {row["peak"]: row for row in read(tmp_path / "joint_peaks.csv") if row["side"] == "left"}
+    levels = {name: row["level"] for name, row in rows.items()}
     assert levels["hip_range_deg"] == "rough" and levels["hip_flexion_peak_deg"] == "do_not_use"
-    assert levels["knee_range_deg"] == "use"
+    assert levels["knee_range_deg"] == levels["ankle_plantarflexion_peak_deg"] == "use"
+    assert levels["ankle_range_deg"] == "do_not_use"
+    ends = {
+        name: [float(row[column]) for column in ("mean_deg_lo", "mean_deg", "mean_deg_hi")]
+        for name, row in rows.items()
+    }
+    assert np.diff(ends["hip_range_deg"]) == pytest.approx(7.0)
+    assert np.diff(ends["hip_flexion_peak_deg"]) == pytest.approx(np.hypot(6.0, 8.22))
 
 
 def test_the_page_says_why_a_detectors_hip_is_known_so_badly(made: tuple[Any, ...]) -> None:

@@ -24,6 +24,7 @@ from simgait.report.trial.kinetics import (
     write_mass,
     write_moments,
 )
+from simgait.report.trial.page import residual_text
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.default import JOINT_NAMES
 from tests.report.trial.conftest import read
@@ -88,6 +89,16 @@ def test_hip_and_knee_are_left_out_where_the_helper_does_their_work(
     assert left_out.startswith("Hip and knee: left out. The helper on the pelvis does part")
     assert "a moment of 3.0 % of body weight × height" in left_out
     assert "at most 5 % of body weight and 0.6 % of body weight × height are accepted" in left_out
+
+
+def test_a_small_force_does_not_call_a_large_moment_little(
+    little_help: Walked, much_help: Walked
+) -> None:
+    for (_, _, result, _), said in ((little_help, "That is little;"), (much_help, "That is much:")):
+        assert result.residual_force_percent_bw <= 5.0
+        moments = residual_text(result).split("It turned the pelvis with moments of ")[1]
+        assert said in moments and "at most 0.6 % is accepted" in moments
+    assert moments.startswith("3.0 % of body weight × height.")
 
 
 def test_each_joint_has_its_own_reason(little_help: Walked) -> None:

@@ -255,3 +255,19 @@ def test_what_else_takes_a_curve_away_takes_its_range_too(result: GaitResult) ->
 def test_a_curve_without_a_zero_is_itself_without_it(result: GaitResult) -> None:
     numbers = judge_numbers(with_zero(result, 3.0), ())
     assert {n.name for n in numbers if n.without_zero is not n} == {"left_hip_flexion_deg"}
+
+
+@pytest.mark.parametrize(
+    ("formula_deg", "range_deg", "of_range"),
+    [(3.0, 4.0, "use"), (9.0, 4.0, "use"), (3.0, 7.0, "rough"), (3.0, 11.0, "do_not_use")],
+)
+def test_a_range_has_the_level_of_its_own_interval(
+    result: GaitResult, formula_deg: float, range_deg: float, of_range: str
+) -> None:
+    walk = with_zero(result, formula_deg)
+    assert walk.certainty is not None
+    known = dataclasses.replace(walk.certainty, ranges_deg={"left_hip_flexion_deg": range_deg})
+    hip = judged_hip(dataclasses.replace(walk, certainty=known))
+    assert (hip.of_range.level, hip.of_range.half_width) == (of_range, range_deg)
+    fallen = judged_hip(dataclasses.replace(walk, certainty=known), Finding(Code.FELL, "stop"))
+    assert fallen.of_range.level == "do_not_use"

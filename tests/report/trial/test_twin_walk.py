@@ -175,13 +175,13 @@ def test_a_long_walk_with_its_twin_stays_small() -> None:
     assert 'id="twin-place"' in html and len(html.encode()) <= 2_000_000
 
 
-def test_a_range_stands_where_its_hip_lacks_nothing_but_a_zero(walks: TwinWalk) -> None:
+def test_a_range_stands_where_nothing_but_an_interval_denies_its_hip(walks: TwinWalk) -> None:
     trial, rollout = make_walk(6.0)
     result = analyse_rollout(rollout)
     sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
     hip = "left_hip_flexion_deg"
     curves = dict.fromkeys(result.curves_deg, 0.0) | {hip: 11.0}
-    seen = replace(result, certainty=Certainty(sure, curves, {}, {hip: 10.0}))
+    seen = replace(result, certainty=Certainty(sure, curves, {}, {}, {hip: 4.0}))
     verdict = judge(trial, rollout, seen, None)
     both = TwinBody(rollout, seen, verdict, STARTS_S)
     cells = {
