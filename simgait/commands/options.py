@@ -281,18 +281,19 @@ def read_as_told(
 ) -> Recording:
     """Reads one recording with the options of `add_reader_options`; a height given wins.
 
-    Says on stderr where the file names a person. One that is read `to_track` it needs the person's
-    height; a video is not watched without.
+    Says on stderr where the file names a person. A video that is read `to_track` it is not watched
+    without the person's height, which takes minutes.
 
     Raises:
         InputError: an option is no sense, or the file cannot be read, or not be tracked so.
     """
+    from simgait.recordings.formats.video import is_video
     from simgait.recordings.read import read_recording, reader_for
     from simgait.recordings.subject_codes import NAME_IN_FILE
 
     height_m = checked_height(arguments.height_m)
     said = replace(reader_options(arguments), height_m=height_m)
-    if to_track:
+    if to_track and is_video(Path(path)):
         reader_for(Path(path), said, to_track=True)
     recording = read_recording(path, said)
     if NAME_IN_FILE in recording.notes:
