@@ -96,11 +96,15 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
     def half(name: str, n: int) -> float:
         return widths.half_width(name, conditions, Measured(0.0, n))
 
-    known = {
-        curve.of_side(side): (curve.key, half(curve_name(curve.key), len(rows)))
+    cycles = {
+        curve.of_side(side): (curve.key, len(rows))
         for curve in CURVES
         for side in SIDES
         if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
+    }
+    known = {name: (key, half(curve_name(key), n)) for name, (key, n) in cycles.items()}
+    ranges = {
+        name: half(range_name(key), n) for name, (key, n) in cycles.items() if key in RANGED_CURVES
     }
     zeros = {
         name: zero
@@ -116,13 +120,6 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
             parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
-    ranges = {
-        curve.of_side(side): half(range_name(curve.key), len(rows))
-        for curve in CURVES
-        if curve.key in RANGED_CURVES
-        for side in SIDES
-        if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
-    }
     told = Certainty(_one_for_a_swing(parameters), curves, events, zeros, ranges)
     return replace(gait, certainty=told)
 

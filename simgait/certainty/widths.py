@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simgait.certainty.conditions import Conditions
-from simgait.certainty.film import wider
+from simgait.certainty.film import OF_A_CURVE, OF_A_RANGE, wider
 from simgait.certainty.terms import TERMS, Measured, sizes
 from simgait.errors import InputError
 from simgait.files import write_text
@@ -39,12 +39,12 @@ def number_name(key: str, pool: str) -> str:
 
 def curve_name(key: str) -> str:
     """What the file calls a curve over the gait cycle."""
-    return f"{key}, curve"
+    return f"{key}{OF_A_CURVE}"
 
 
 def range_name(key: str) -> str:
     """What the file calls the range of motion that a curve has over the gait cycle."""
-    return f"{key}, range"
+    return f"{key}{OF_A_RANGE}"
 
 
 def event_name(kind: str) -> str:

@@ -56,11 +56,16 @@ def test_a_knee_that_bends_more_in_swing_is_changed_and_a_hip_that_does_not_is_n
     assert (cells["parameter"], cells["unit"], cells["matters"]) == (KNEE, "°", 5.0)
 
 
-def test_a_peak_is_as_far_off_as_the_band_about_its_curve(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "half_width_deg"), [(KNEE, HALF_WIDTH_DEG), (RANGE, RANGE_HALF_WIDTH_DEG)]
+)
+def test_a_peak_is_as_far_off_as_the_band_about_its_curve_and_a_range_as_itself(
+    tmp_path: Path, key: str, half_width_deg: float
+) -> None:
     found = joints(visit(tmp_path / "a", 45.0), visit(tmp_path / "b", 45.0))
-    measuring = math.sqrt(2.0) * HALF_WIDTH_DEG / 1.645
-    walking = math.sqrt(2.0 / 3.0) * JOINT_MEASURES[KNEE].walk_sd_deg * math.sqrt(4.0 / 8.0)
-    detectable = found[KNEE].change.detectable
+    measuring = math.sqrt(2.0) * half_width_deg / 1.645
+    walking = math.sqrt(2.0 / 3.0) * JOINT_MEASURES[key].walk_sd_deg * math.sqrt(4.0 / 8.0)
+    detectable = found[key].change.detectable
     assert 1.96 * math.hypot(measuring, walking) < detectable < 2.1 * math.hypot(measuring, walking)
 
 
@@ -72,12 +77,7 @@ def test_a_peak_may_be_used_where_its_curve_may(tmp_path: Path) -> None:
     assert KNEE not in both and HIP in both
 
 
-def test_a_range_has_an_interval_and_a_level_of_its_own(tmp_path: Path) -> None:
-    found = joints(visit(tmp_path / "a", 45.0), visit(tmp_path / "b", 45.0))
-    measuring = math.sqrt(2.0) * RANGE_HALF_WIDTH_DEG / 1.645
-    walking = math.sqrt(2.0 / 3.0) * JOINT_MEASURES[RANGE].walk_sd_deg * math.sqrt(4.0 / 8.0)
-    detectable = found[RANGE].change.detectable
-    assert 1.96 * math.hypot(measuring, walking) < detectable < 2.1 * math.hypot(measuring, walking)
+def test_a_range_has_a_level_of_its_own(tmp_path: Path) -> None:
     no_range = visit(tmp_path / "c", 45.0, denied=(RANGE,))
     both = joints(no_range, visit(tmp_path / "d", 45.0, denied=(RANGE,)))
     assert RANGE not in both and HIP in both
