@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.learning.config import TrainingConfig
 from simgait.learning.curriculum import CurriculumConfig
+from simgait.tracking.config import TrackingConfig
 
 OWN_ROW = "simgait"
 """The row of the default recipe; the others are the paper's."""
@@ -105,10 +106,6 @@ def within_budget(
 
     tracking, data, starts = config.tracking, config.data, config.initialiser
     substeps = lowest(tracking.control.substeps, budget.max_substeps)
-    body = tracking.body
-    if substeps != tracking.control.substeps:
-        body = body.model_copy(update={"timestep_s": 1.0 / (CONTROL_RATE_HZ * substeps)})
-    control = tracking.control.model_copy(update={"substeps": substeps})
     networks = config.networks.model_copy(
         update={
             "policy_layers": layers(config.networks.policy_layers),
@@ -136,7 +133,7 @@ def within_budget(
     }
     return config.model_copy(
         update={
-            "tracking": tracking.model_copy(update={"body": body, "control": control}),
+            "tracking": _with_substeps(tracking, substeps),
             "networks": networks,
             config.learner.table: config.learner.model_copy(update=learner),
             "data": data.model_copy(update=walks),
@@ -145,6 +142,15 @@ def within_budget(
         }
         | given(validate_every=budget.validate_every)
     )
+
+
+def _with_substeps(tracking: TrackingConfig, substeps: int) -> TrackingConfig:
+    """The environment with so many physics steps per control step, each as long as they fit."""
+    body = tracking.body
+    if substeps != tracking.control.substeps:
+        body = body.model_copy(update={"timestep_s": 1.0 / (CONTROL_RATE_HZ * substeps)})
+    control = tracking.control.model_copy(update={"substeps": substeps})
+    return tracking.model_copy(update={"body": body, "control": control})
 
 
 def _same_share(curriculum: CurriculumConfig, full: int, now: int) -> CurriculumConfig:
