@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,12 +50,7 @@ def _add_measuring(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="fewer synthetic walkers, nothing else reduced; within 10 minutes on 2 cores",
     )
-    options.add_policy_option(parser)
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        help="folder of real recordings (default: $SIMGAIT_DATA, else ../shared/data)",
-    )
+    _add_scored(parser)
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON; - = to stdout")
     parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.as_posix()}")
     parser.add_argument("--reference", action="store_true", help="score the refined fit as well")
@@ -95,6 +90,22 @@ def _add_measuring(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_scored(parser: argparse.ArgumentParser) -> None:
+    """Who is scored, and whose recordings by."""
+    options.add_policy_option(parser)
+    parser.add_argument(
+        "--refiner",
+        metavar="FILE",
+        help="the policy follows this refiner instead of its own: weights that simgait train "
+        "refiner made",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="folder of real recordings (default: $SIMGAIT_DATA, else ../shared/data)",
+    )
+
+
 def _add_since(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since",
@@ -131,7 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.benchmark.scorecard import FULL_WALKERS, QUICK_WALKERS
     from simgait.files import write_whole
 
-    policy, _ = options.load_chosen_policy(arguments.policy)
+    policy = _chosen_policy(arguments)
     tracker = policy_tracker("simgait", policy, policy.config.name)
     if arguments.gate or arguments.visits or arguments.intervals or arguments.bench_v2:
         rows = _print_one(arguments, policy, tracker, data_dir)
@@ -146,6 +157,17 @@ def run(arguments: argparse.Namespace) -> int:
         text = pages.page(head, scored.rows, scored.sections, scored.exclusions)
         write_whole(REPOSITORY / PAGE, text)
     return 0
+
+
+def _chosen_policy(arguments: argparse.Namespace) -> Policy:
+    """The policy that is scored; with another refiner it is no longer the one of its hash."""
+    policy, _ = options.load_chosen_policy(arguments.policy)
+    if not arguments.refiner:
+        return policy
+    from simgait.tracking.policies import load_refiner
+
+    refiner = load_refiner(Path(arguments.refiner), policy.config.tracking.body.skeleton)
+    return replace(policy, refiner=refiner, sha256="")
 
 
 @dataclass(frozen=True)
@@ -320,6 +342,11 @@ def refuse_contradictions(arguments: argparse.Namespace) -> None:
         raise InputError("--page measures nothing; say with --since what to compare it with.")
     if arguments.page and (idle := ", ".join(_measuring_given(arguments))):
         raise InputError(f"--page measures nothing; leave {idle} out, or leave --page out.")
+    if arguments.refiner and (arguments.write_docs or arguments.intervals):
+        other = "--write-docs" if arguments.write_docs else "--intervals"
+        raise InputError(
+            f"--refiner makes another policy of the one that is released; leave {other} out."
+        )
     if arguments.since and arguments.visits:
         raise InputError("--visits has no rows that --since could compare; leave one of them out.")
     if arguments.since and arguments.json == "-":

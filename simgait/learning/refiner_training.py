@@ -32,6 +32,7 @@ from simgait.body.refiner_blocks import (
 )
 from simgait.datasets.detector_mixture import refuse_left_out, shares_without
 from simgait.errors import InputError
+from simgait.learning.generator_words import set_words, words_of
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.skeleton import Skeleton
@@ -195,7 +196,7 @@ class RefinerState:
 
     Attributes:
         best, best_loss: weights that did best on the validation walks so far.
-        drawn: state of the generator that draws batches, see `_words`.
+        drawn: state of the generator that draws batches, see `words_of`.
     """
 
     params: Any
@@ -253,10 +254,10 @@ def train_refiner(
     state = resume(
         RefinerState(
             fresh, optimiser.init(fresh), fresh,
-            jnp.asarray(jnp.inf, jnp.float32), jnp.asarray(0, jnp.int32), _words(batches.rng),
+            jnp.asarray(jnp.inf, jnp.float32), jnp.asarray(0, jnp.int32), words_of(batches.rng),
         )
     )  # fmt: skip
-    _set_words(batches.rng, state.drawn)
+    set_words(batches.rng, state.drawn)
     for step in range(int(state.step), config.steps):
         params, moments, parts = update(state.params, state.optimiser, batches.draw())
         best, best_loss = state.best, state.best_loss
@@ -268,7 +269,7 @@ def train_refiner(
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
             report(step + 1, {k: float(v) for k, v in parts.items()} | values)
         count = jnp.asarray(step + 1, jnp.int32)
-        state = RefinerState(params, moments, best, best_loss, count, _words(batches.rng))
+        state = RefinerState(params, moments, best, best_loss, count, words_of(batches.rng))
         turn(state, validated)
     return replace(standard, params=jax.tree.map(np.asarray, state.best))
 
@@ -291,26 +292,6 @@ def _update(
         return optax.apply_updates(params, change), state, parts
 
     return update
-
-
-def _words(rng: np.random.Generator) -> Array:
-    """State of a PCG64 generator as 32-bit words, which a file of arrays can hold."""
-    state = rng.bit_generator.state
-    long = [state["state"]["state"], state["state"]["inc"]]
-    words = [(number >> shift) & 0xFFFFFFFF for number in long for shift in range(0, 128, 32)]
-    return jnp.asarray(np.array([*words, state["has_uint32"], state["uinteger"]], np.uint32))
-
-
-def _set_words(rng: np.random.Generator, words: Any) -> None:
-    """Puts a generator where `_words` found one."""
-    numbers = [int(word) for word in np.asarray(words)]
-    long = [sum(numbers[4 * i + k] << (32 * k) for k in range(4)) for i in range(2)]
-    rng.bit_generator.state = {
-        "bit_generator": "PCG64",
-        "state": {"state": long[0], "inc": long[1]},
-        "has_uint32": numbers[8],
-        "uinteger": numbers[9],
-    }
 
 
 def _optimiser(config: RefinerConfig) -> optax.GradientTransformation:

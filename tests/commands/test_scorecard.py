@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simgait.benchmark.gate import Gate, GateLine
@@ -17,6 +19,7 @@ from simgait.benchmark.second_bench import SecondBench
 from simgait.benchmark.walker_bench import PHASES, Follows, WalkerBench, WalkerLine
 from simgait.cli import main
 from simgait.commands import scorecard as command
+from simgait.skeleton.default import TRIMMED_HUMANOID
 
 
 class _Scorecard:
@@ -199,3 +202,34 @@ def test_without_recordings_there_is_no_scorecard(tmp_path: Path, monkeypatch, c
     monkeypatch.setattr(command, "REPOSITORY", tmp_path / "nowhere")
     assert main(["scorecard"]) == 1
     assert "name their folder with --data" in capsys.readouterr().err
+
+
+def test_another_refiner_is_what_the_policy_follows(
+    data: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    from simgait.baselines.tracker import Tracker
+    from simgait.resources import resource_dir
+    from simgait.tracking.policies import Policy, load_refiner, save_refiner
+
+    own = resource_dir("policies") / "default" / "refiner.safetensors"
+    weights = load_refiner(own, TRIMMED_HUMANOID)
+    moved = replace(weights, feature_mean=np.asarray(weights.feature_mean) + 1.0)
+    save_refiner(tmp_path / "other.safetensors", moved)
+    seen: list[Policy] = []
+
+    def spied(_name: str, policy: Policy, _shown: str) -> Tracker:
+        seen.append(policy)
+        return Tracker("spied", lambda _: [], "nobody walks")
+
+    monkeypatch.setattr("simgait.benchmark.policy_tracker.policy_tracker", spied)
+    call = ["scorecard", "--gate", "--data", data]
+    assert main([*call, "--refiner", str(tmp_path / "other.safetensors")]) == 0
+    assert main(call) == 0
+    other, released = seen
+    assert np.allclose(other.refiner.feature_mean, moved.feature_mean)
+    assert np.allclose(released.refiner.feature_mean, weights.feature_mean)
+    assert released.sha256 and other.sha256 == "", "intervals are the released policy's"
+    capsys.readouterr()
+    for option, said in (("--write-docs", "--write-docs"), ("--intervals=run", "--intervals")):
+        assert main([*call, "--refiner", str(own), option]) == 1
+        assert f"leave {said} out" in capsys.readouterr().err

@@ -22,8 +22,6 @@ from simgait.learning.refiner_training import (
     RefinerState,
     _loss,
     _Padded,
-    _set_words,
-    _words,
     train_refiner,
     true_speed,
 )
@@ -36,14 +34,6 @@ from tests.present import present
 pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
 CONFIG = RefinerConfig(steps=4, batch=2, crop_frames=16, real_share=0.5)
-
-
-def test_the_generator_of_batches_is_put_where_it_was() -> None:
-    rng, other = np.random.default_rng(3), np.random.default_rng(4)
-    rng.integers(7, size=5, dtype=np.int32)  # leaves half of a 64-bit word behind
-    _set_words(other, _words(rng))
-    assert other.bit_generator.state == rng.bit_generator.state
-    assert np.array_equal(other.integers(9, size=9), rng.integers(9, size=9))
 
 
 def test_nothing_learns_from_a_detector_that_is_left_out(walks: list[FittedTrial]) -> None:
@@ -146,11 +136,12 @@ def test_a_recipe_for_families_is_one_that_can_be_read() -> None:
 )
 def test_a_recipe_without_a_family_differs_in_nothing_else(name: str, without: set[str]) -> None:
     folder = resource_dir("configs")
-    usual = load_config(folder / "refiner_families.toml")
-    recipe = load_config(folder / f"refiner_without_{name}.toml")
-    assert set(recipe.refiner.left_out_detectors) == without
-    refiner = recipe.refiner.model_copy(update={"left_out_detectors": ()})
-    assert recipe.model_copy(update={"name": usual.name, "refiner": refiner}) == usual
+    usual = load_config(folder / "release.toml")
+    recipe = load_config(folder / f"release_without_{name}.toml")
+    further = present(recipe.refiner_families)
+    assert set(further.left_out_detectors) == without
+    whole = further.model_copy(update={"left_out_detectors": ()})
+    assert recipe.model_copy(update={"name": usual.name, "refiner_families": whole}) == usual
 
 
 def test_the_release_goes_on_by_the_recipe_for_families() -> None:
