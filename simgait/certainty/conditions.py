@@ -46,8 +46,7 @@ class Conditions:
         feet_unseen: share of the foot's points that it never shows.
         filled: share of hip, knee and ankle samples that were missing or filled.
         fit_error_mm: distance of the body's points from the recording's, median over frames.
-        residual_percent_bw, moment_percent_bw_height: help that the simulated body needed, force and
-            moment.
+        residual_percent_bw, moment_percent_bw_height: of the help that the simulated body needed.
         events_apart_ms: contacts by force against those by the feet's movement.
     """
 
