@@ -77,6 +77,7 @@ class Code(StrEnum):
     FELL_AT_FIRST = "fell_at_first"  # attempt
     FEW_CYCLES = "few_cycles"  # least; sides, counts: of those with fewer
     HELPER_FORCES = "helper_forces"  # percent_bw, limit_percent_bw
+    HELPER_MOMENT = "helper_moment"  # percent_bw_height, limit_percent_bw_height
     EVENTS_DISAGREE = "events_disagree"  # ms, limit_ms; where: what the events come from
     EVENTS_MISSING = "events_missing"  # lacking, cycles
     FLIGHT = "flight"  # airborne, cycles
@@ -196,6 +197,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.FELL_AT_FIRST: NO_BASIS,
     Code.FEW_CYCLES: NO_BASIS,
     Code.HELPER_FORCES: PHASES | {Basis.FORCES},
+    Code.HELPER_MOMENT: PHASES | {Basis.FORCES},
     Code.EVENTS_DISAGREE: PHASES,
     Code.EVENTS_MISSING: NO_BASIS,
     Code.FLIGHT: PHASES,

@@ -347,8 +347,7 @@ class Rollout:
         skeleton: the body, whose D coordinates, K keypoints and J joints these are.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
         attempts: how many times the trial was tracked until the body stayed up (or attempts ran
-            out): the second with a little action noise, the later ones with a stronger residual
-            wrench.
+            out): later ones have a larger residual moment, the last ones a larger force, too.
         measured_events: foot events (s) as measured feet show them, on the trial's clock. They
             bind; empty where a foot's contacts are those of the simulation.
         foot_events: those of the feet that the body follows (s), which time its contacts.

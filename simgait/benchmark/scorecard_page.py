@@ -58,8 +58,9 @@ DEFINITIONS = f"""\
 - **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far
   off the reference's path (`termination` in the policy's config and, stricter,
   `InferenceConfig.max_path_error_leg`). A walk that fell is tracked again
-  with a little noise, then with a stronger residual, and the attempt that lasted longest is the one
-  scored; *at the first attempt* counts every walk in which the policy itself fell.
+  with a larger residual moment, at last with a larger force, too, and the attempt that lasted
+  longest is the one scored; *at the first attempt* counts every walk in which the policy itself
+  fell.
 - **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
   McGill folders hold one standing trial per person, which is offered and has to be refused.
 - **The gate.** Marker walks of real people (CMU, McGill, mixed labs, BMC) through every synthetic

@@ -46,7 +46,7 @@ class Conditions:
         feet_unseen: share of the foot's points that it never shows.
         filled: share of hip, knee and ankle samples that were missing or filled.
         fit_error_mm: distance of the body's points from the recording's, median over frames.
-        residual_percent_bw: help that the simulated body needed.
+        residual_percent_bw, moment_percent_bw_height: of the help that the simulated body needed.
         events_apart_ms: contacts by force against those by the feet's movement.
     """
 
@@ -68,6 +68,7 @@ class Conditions:
     filled: float
     fit_error_mm: float
     residual_percent_bw: float
+    moment_percent_bw_height: float
     events_apart_ms: float
 
 
@@ -109,6 +110,7 @@ def conditions_of(
         filled=metrics["masked_fraction"] + metrics["filled_fraction"],
         fit_error_mm=1000.0 * float(np.median(known)) if known.size else float("nan"),
         residual_percent_bw=gait.residual_force_percent_bw,
+        moment_percent_bw_height=gait.residual_moment_percent_bw_height,
         events_apart_ms=gait.event_disagreement_ms,
     )
 

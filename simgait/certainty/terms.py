@@ -58,6 +58,13 @@ USUAL_TRAVEL_TO_STANCE = 1.1
 USUAL_THIGH_TO_SHANK, USUAL_HIPS_TO_LEG = 0.95, 0.22
 """The middle of people's (`trials.joint_definitions`)."""
 
+
+def _help(conditions: Conditions) -> float:
+    """Of the force or of the moment that goes with it (`gait.analyse`), whichever is more."""
+    force = conditions.residual_percent_bw / 5.0
+    return max(force, conditions.moment_percent_bw_height / 3.5)
+
+
 TERMS: tuple[Term, ...] = (
     Term("always", lambda c, m: 1.0, "nothing: what is left", of_markers=True),
     Term("few values", lambda c, m: 1.0 / math.sqrt(m.n), "few cycles or steps", of_markers=True),
@@ -103,7 +110,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         "fit", lambda c, m: c.fit_error_mm / 30.0, "a body that does not fit the points", 2.0, True
     ),
-    Term("help", lambda c, m: c.residual_percent_bw / 5.0, "helper forces on the body", 2.0, True),
+    Term("help", lambda c, m: _help(c), "helper forces on the body", 2.0, True),
     Term("contacts", lambda c, m: c.events_apart_ms / 30.0, "contacts in doubt", 3.0, True),
 )
 """In the order in which the file has their coefficients."""

@@ -48,6 +48,10 @@ NAN = float("nan")
 MAX_RESIDUAL_PERCENT_BW = 10.0
 """RMS of the helper force. Hicks et al. (2015, J Biomech Eng 137:020905) allow residual forces of
 5 % of the external force; twice that is worth a word."""
+MAX_MOMENT_PERCENT_BW_HEIGHT = 7.0
+"""RMS of the helper's moment. Bodies that were helped by force and moment in one proportion needed
+this much beside a force of 10 % (41 walks that fell at first: docs/training.md); walks that stay up
+by themselves have 2 to 5 %."""
 MAX_DISAGREEMENT_MS = 60.0
 """Mean distance of foot events by force and by movement: about two frames of a 30 Hz recording, and
 6 % of a cycle of 1 s, three SD of healthy people's stance."""
@@ -117,16 +121,29 @@ def _path_findings(paths: Trajectories, cycles: Sequence[Cycle]) -> Iterator[Fin
         yield Finding(Code.NO_TOE)
 
 
-def _rollout_findings(rollout: Rollout, residual_percent_bw: float) -> Iterator[Finding]:
+def _rollout_findings(
+    rollout: Rollout, force_percent_bw: float, moment_percent_bw_height: float
+) -> Iterator[Finding]:
     if rollout.fell:
         fall_s, end_s = rollout.time_s[np.argmin(rollout.alive)], rollout.time_s[-1]
         values = {"time_s": float(fall_s), "duration_s": float(end_s)}
         yield Finding(Code.FELL, "stop", values)
     if rollout.attempts > 1:
         yield Finding(Code.FELL_AT_FIRST, "note", {"attempt": rollout.attempts})
-    if residual_percent_bw > MAX_RESIDUAL_PERCENT_BW:
-        values = {"percent_bw": residual_percent_bw, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
+    yield from helper_findings(force_percent_bw, moment_percent_bw_height)
+
+
+def helper_findings(force_percent_bw: float, moment_percent_bw_height: float) -> Iterator[Finding]:
+    """What is said of a helper that does much, by its force and by its moment; NaN is not much."""
+    if force_percent_bw > MAX_RESIDUAL_PERCENT_BW:
+        values = {"percent_bw": force_percent_bw, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
         yield Finding(Code.HELPER_FORCES, values=values)
+    if moment_percent_bw_height > MAX_MOMENT_PERCENT_BW_HEIGHT:
+        turned = {
+            "percent_bw_height": moment_percent_bw_height,
+            "limit_percent_bw_height": MAX_MOMENT_PERCENT_BW_HEIGHT,
+        }
+        yield Finding(Code.HELPER_MOMENT, values=turned)
 
 
 def _definitions(paths: Trajectories, events: str) -> dict[str, str]:
@@ -239,7 +256,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         angles_rad=rollout.pose[:n, ANGLES],
         skeleton=rollout.skeleton,
         source=_EventSource(MEASURED_EVENTS, "the measured feet") if measured else by_force,
-        findings=_rollout_findings(rollout, residual_force),
+        findings=_rollout_findings(rollout, residual_force, residual_moment),
         forces=forces,
         residuals=(residual_force, residual_moment),
         prints=footprints_of_rollout(rollout, n, events),

@@ -17,7 +17,7 @@ def _fell_at_first(finding: Finding) -> str:
     values: Values = finding.values
     return (
         f"The simulated body fell at first; this is attempt {values['attempt']:g}: each later one "
-        "has more help, or a little noise on its actions."
+        "has more help: a larger residual moment, and in the last ones a larger force, too."
     )
 
 
@@ -156,6 +156,11 @@ WALK_SENTENCES: Sentences = {
         "Helper forces on the pelvis are {shown} % of body weight (limit {allowed} %): the walk is "
         "not carried by the feet alone.",
         "percent_bw", "limit_percent_bw",
+    ),
+    Code.HELPER_MOMENT: passing(
+        "The helper turns the pelvis with {shown} % of body weight × height (limit {allowed} %): "
+        "the trunk is not held by the legs alone.",
+        "percent_bw_height", "limit_percent_bw_height",
     ),
     Code.EVENTS_DISAGREE: passing(
         "Foot contact by {where} and by foot movement differ by {shown} ms on average "

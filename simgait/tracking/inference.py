@@ -8,7 +8,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,13 +31,12 @@ class Attempt:
     """One of the attempts at a trial.
 
     Attributes:
-        noise: SD of action noise.
-        residual_scale: factor on the residual wrench and its bounds.
-        bounds: of the residual force, body weights, and moment, body weight × leg length.
+        scale: factor on the residual wrench and its bounds.
+        bounds: of the residual force, body weights, and moment, body weight × leg length, before
+            that factor.
     """
 
-    noise: float
-    residual_scale: float
+    scale: float
     bounds: tuple[float, float]
 
 
@@ -47,25 +45,24 @@ class InferenceConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    retry_noise: tuple[float, ...] = Field(
-        (0.0, 0.08, 0.0, 0.0, 0.0),
-        min_length=1,
-        description="SD of action noise in each attempt: a trial in which the body fell is tracked "
-        "again, and the report says how many attempts it took",
-    )
-    residual_scale: tuple[float, ...] = Field(
-        (1.0, 1.0, 2.0, 4.0, 8.0),
-        min_length=1,
-        description="factor on the residual wrench and its bounds in each attempt; what it did is "
-        "in the report, and the verdict counts it",
-    )
     first_force_bw: float | None = Field(
         0.03,
         gt=0,
-        description="bound of the residual force per axis in an attempt before these, body "
-        "weights, where the policy learned with a wider one; its moment stays as learned. Measured "
-        "(docs/training.md): joint angles and speeds stay, and few more fall; None for no such "
-        "attempt",
+        description="bound of the residual force per axis, body weights, in the first attempt and "
+        "in those of moment_scale, where the policy learned with a wider one; its moment stays as "
+        "learned. Measured (docs/training.md): joint angles and speeds stay, and few more fall; "
+        "None for the force as learned",
+    )
+    moment_scale: tuple[float, ...] = Field(
+        (1.5, 2.0, 3.0, 4.0, 6.0),
+        description="factors on the residual moment and its bound, the force's staying, in further "
+        "attempts: a trial in which the body fell is tracked again. It is the moment that keeps "
+        "it up (docs/training.md); the report says how many attempts it took, and what it did",
+    )
+    residual_scale: tuple[float, ...] = Field(
+        (1.0, 4.0, 8.0),
+        description="factors on the whole residual wrench as it was learned, and its bounds, in "
+        "the attempts after those",
     )
     springs: tuple[float, float] = Field(
         (12.0, 6.0),
@@ -79,7 +76,6 @@ class InferenceConfig(BaseModel):
         description="pelvis off its path, leg lengths, beyond which the body counts as fallen; "
         "stricter than in training, where who comes back has learned something",
     )
-    seed: int = Field(0, description="of that noise")
 
     def attempts(self, control: ControlConfig) -> tuple[Attempt, ...]:
         """What is tried in turn.
@@ -88,14 +84,13 @@ class InferenceConfig(BaseModel):
             control: what the policy learned with.
         """
         learned = (control.residual_force_bw, control.residual_moment_bw_leg)
-        ladder = zip(self.retry_noise, self.residual_scale, strict=True)
-        as_learned = tuple(Attempt(noise, scale, learned) for noise, scale in ladder)
-        if self.first_force_bw is None or learned[0] <= self.first_force_bw:
-            return as_learned
-        return (Attempt(0.0, 1.0, (self.first_force_bw, learned[1])), *as_learned)
+        force, moment = min(learned[0], self.first_force_bw or learned[0]), learned[1]
+        by_moment = [Attempt(scale, (force / scale, moment)) for scale in (1.0, *self.moment_scale)]
+        by_both = [Attempt(scale, learned) for scale in self.residual_scale]
+        return tuple(dict.fromkeys(by_moment + by_both))
 
 
-AS_LEARNED_ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,), first_force_bw=None)
+AS_LEARNED_ONCE = InferenceConfig(first_force_bw=None, moment_scale=(), residual_scale=())
 """One attempt, with the residual wrench that the policy learned with: training judges by it."""
 
 
@@ -158,9 +153,8 @@ class PhysicsTracker:
     def try_again(self, walks: Sequence[FittedTrial], first: Sequence[Rollout]) -> list[Rollout]:
         """Tracks again what fell at the first attempt.
 
-        First with the residual wrench that the policy learned with, then with a little action
-        noise, then with a stronger wrench, until it stays up; the attempt that stayed up longest
-        counts, and says which it was.
+        First with a larger residual moment, step by step, then with a larger force, too, until it
+        stays up; the attempt that stayed up longest counts, and says which it was.
         """
         rollouts = list(first)
         for attempt in range(2, len(self._attempts) + 1):
@@ -180,8 +174,6 @@ class PhysicsTracker:
         rollouts: dict[int, Rollout] = {}
         attempt = self._attempts[number - 1]
         config = _kept_to_its_path(self.config, self.inference.max_path_error_leg)
-        # A trial's noise depends on the attempt alone, not on what it is tracked with.
-        key = jax.random.fold_in(jax.random.key(self.inference.seed), number)
         # Given and not compiled in: attempts share a program.
         bounds = jnp.array(self.helper_bounds or attempt.bounds)
         lengths = [one.trial.n_frames for one in walks]
@@ -190,14 +182,13 @@ class PhysicsTracker:
                 [walks[i] for i in batch.filled],
                 self.config.body,
                 frames=batch.stored_frames,
-                residual_scale=attempt.residual_scale,
+                residual_scale=attempt.scale,
                 springs=self.inference.springs,
             )
             with _ONE_AT_A_TIME:
                 clips = self.starts(bare)
                 records = roll_out(
-                    config, clips, self.act, self.params, jnp.float32(attempt.noise), key,
-                    batch.frames, bounds, done, self.told_by,
+                    config, clips, self.act, self.params, batch.frames, bounds, done, self.told_by,
                 )  # fmt: skip
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from brax.envs.base import State
 from jax.sharding import Mesh
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, Shaped
+from jaxtyping import Array, Bool, Float, Int, Shaped
 
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
 from simgait.kept_programs import kept_program
@@ -68,39 +68,32 @@ def _go_on(
     mesh: Mesh | None,
     clips: ClipBank,
     params: Any,
-    noise: Float[Array, ""],
     carry: Carry,
-    key_data: Shaped[Array, "..."],
     first: Int[Array, ""],
     bounds: Float[Array, " 2"],
 ) -> tuple[Carry, dict[str, Shaped[Array, "T C ..."]]]:
     """`PART` frames on from the `first`; bodies that fell or arrived stay as they are.
 
-    At frame 0 nothing of `carry` counts: a program of its own would be one more to compile. So
-    would one for each number of frames, that makes their keys.
+    At frame 0 nothing of `carry` counts: a program of its own would be one more to compile.
     """
-    most = -(-clips.reference_pose.shape[1] // PART) * PART
-    key = jax.random.wrap_key_data(key_data)
-    keys = jax.lax.dynamic_slice_in_dim(jax.random.split(key, most), first, PART)
     at_begin = first == 0
 
     def share(
-        clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array,
-        bounds: Array,
-    ) -> tuple[Carry, dict[str, Array]]:  # fmt: skip
+        clips: ClipBank, params: Any, carry: Carry, at_begin: Array, bounds: Array
+    ) -> tuple[Carry, dict[str, Array]]:
         held = _helped_within(config, bounds)
         start = jax.tree.map(partial(jnp.where, at_begin), _begin(held, clips), carry)
-        return jax.lax.scan(partial(_advance, held, clips, act, params, noise), start, keys)
+        return jax.lax.scan(partial(_advance, held, clips, act, params), start, None, PART)
 
     if mesh is not None:
         share = jax.shard_map(
             share,
             mesh=mesh,
-            in_specs=(shares(clips), WHOLE, WHOLE, BY_WALK, WHOLE, WHOLE, WHOLE),
+            in_specs=(shares(clips), WHOLE, BY_WALK, WHOLE, WHOLE),
             out_specs=(BY_WALK, BY_TIME_AND_WALK),
             check_vma=False,  # MJX's loops begin with constants, which vary between no devices
         )
-    return share(clips, params, noise, carry, keys, at_begin, bounds)
+    return share(clips, params, carry, at_begin, bounds)
 
 
 _traced_here = jax.jit(_go_on, static_argnames=("config", "act", "mesh"))
@@ -114,7 +107,7 @@ def _program(
         return partial(_traced_here, config, act, mesh)
     devices = 1 if mesh is None else mesh.size
     told_by = f"{_go_on.__qualname__} on {devices}: {config.model_dump_json()} {told_by}"
-    _, _, _, carry, *_ = arguments
+    _, _, carry, *_ = arguments
     like = (carry, dict.fromkeys(RECORDED, 0))
     return kept_program(partial(_go_on, config, act, mesh), told_by, arguments, like)
 
@@ -124,14 +117,12 @@ def _advance(
     clips: ClipBank,
     act: Act,
     params: Any,
-    noise: Float[Array, ""],
     carry: Carry,
-    key: PRNGKeyArray,
+    _: None,
 ) -> tuple[Carry, dict[str, Shaped[Array, "C ..."]]]:
     """One frame further, and what is kept of it."""
     state, alive = carry
     action = act(params, state.obs)
-    action += noise * jax.random.normal(key, action.shape[1:])
     moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
     running = alive & (state.info["frame"] < clips.length - 1)
     fell = running & (moved.metrics["fell"] > 0.5)
@@ -165,22 +156,18 @@ def roll_out(
     clips: ClipBank,
     act: Act,
     params: Any,
-    noise: Float[Array, ""],
-    key: PRNGKeyArray,
     frames: int,
     bounds: Float[Array, " 2"],
     done: Callable[[float], None] = lambda share: None,
     told_by: str | None = None,
 ) -> dict[str, Shaped[np.ndarray, "T C ..."]]:
-    """Tracks every clip from its start state at frame 0, without noise on it.
+    """Tracks every clip from its start state at frame 0.
 
     Args:
         config: the environment the policy was trained in.
         clips: what to track.
         act: observations (C, O) to actions (C, A).
         params: passed to `act`.
-        noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
-        key: of that noise.
         frames: T + 1, the longest clip's; the bank's arrays may be longer.
         bounds: of the residual force, body weights, and moment, body weight × leg length.
         done: told after every `PART` frames what share is behind.
@@ -200,14 +187,12 @@ def roll_out(
     carry = spread(carry, mesh, BY_WALK)
     clips, params = spread(clips, mesh, shares(clips)), spread(params, mesh, WHOLE)
     lengths = np.asarray(clips.length)
-    key_data, begin = jax.random.key_data(key), np.zeros((), np.int32)
-    go_on = _program(
-        config, act, mesh, told_by, clips, params, noise, carry, key_data, begin, bounds
-    )
+    begin = np.zeros((), np.int32)
+    go_on = _program(config, act, mesh, told_by, clips, params, carry, begin, bounds)
     parts: list[dict[str, np.ndarray]] = []
     for first in range(0, filled, PART):
         start = np.array(first, np.int32)
-        carry, records = go_on(clips, params, noise, carry, key_data, start, bounds)
+        carry, records = go_on(clips, params, carry, start, bounds)
         parts.append(jax.tree.map(np.asarray, records))
         done((first + PART) / filled)
         if not (parts[-1]["alive"][-1] & (lengths > first + PART + 1)).any():

@@ -23,6 +23,7 @@ GOOD = Conditions(
     filled=0.0,
     fit_error_mm=20.0,
     residual_percent_bw=4.0,
+    moment_percent_bw_height=2.5,
     events_apart_ms=15.0,
 )
 """A detector's walk with nothing odd about it."""

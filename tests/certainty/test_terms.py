@@ -38,6 +38,7 @@ def test_more_values_tell_more() -> None:
         ("feet", {"feet_unseen": 1.0}),
         ("fit", {"fit_error_mm": 60.0}),
         ("help", {"residual_percent_bw": 12.0}),
+        ("help", {"moment_percent_bw_height": 9.0}),
         ("contacts", {"events_apart_ms": 70.0}),
     ],
 )

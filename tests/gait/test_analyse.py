@@ -254,6 +254,18 @@ def test_residual_is_the_norms_rms_in_percent_of_weight(walker) -> None:
     assert result.residual_force_percent_bw == pytest.approx(100 / 6 * np.sqrt(share), rel=1e-6)
     (helped,) = [f for f in result.findings if f.code is Code.HELPER_FORCES]
     assert helped.values["percent_bw"] == result.residual_force_percent_bw
+    assert Code.HELPER_MOMENT not in codes(result)
+
+
+def test_a_helper_that_turns_the_pelvis_is_named_as_one_that_pushes_it(walker) -> None:
+    rollout = walker.rollout(walker.Walk())
+    size_nm = rollout.body_weight_n * float(rollout.dimensions.height_m)
+    for share, said in ((0.05, False), (0.08, True)):
+        moment = np.tile([0.0, share * size_nm, 0.0], (len(rollout.time_s), 1))
+        result = analyse_rollout(replace(rollout, residual_moment_nm=moment))
+        found = [f for f in result.findings if f.code is Code.HELPER_MOMENT]
+        assert bool(found) == said
+        assert all(f.values["percent_bw_height"] == pytest.approx(8.0) for f in found)
 
 
 def test_sd_has_n_minus_one_and_needs_two_values() -> None:

@@ -96,6 +96,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.HELPER_FORCES: (
         {"percent_bw": 12.0, "limit_percent_bw": 10.0}, "", "12 % of body weight (limit 10 %)",
     ),
+    Code.HELPER_MOMENT: (
+        {"percent_bw_height": 9.0, "limit_percent_bw_height": 7.0}, "",
+        "turns the pelvis with 9 % of body weight × height (limit 7 %)",
+    ),
     Code.EVENTS_DISAGREE: (
         {"ms": 90.0, "limit_ms": 60.0}, "force", "by force and by foot movement differ by 90 ms",
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from unittest.mock import Mock
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -27,7 +26,7 @@ def test_a_batch_ends_where_nothing_walks_any_more_and_its_last_state_stays(
     steps, asked = 3 * roll_out.PART + 3, []
 
     def go_on(*given: Any) -> tuple[Any, dict[str, np.ndarray]]:
-        asked.append(first := int(given[5]))
+        asked.append(first := int(given[3]))
         frame = np.arange(first, first + roll_out.PART)[:, None] + 1
         end = np.array([steps if fall is None else fall for fall in falls_at])
         return None, {"alive": frame < end, "pose": np.minimum(frame, end)}
@@ -37,9 +36,7 @@ def test_a_batch_ends_where_nothing_walks_any_more_and_its_last_state_stays(
     monkeypatch.setattr(roll_out, "spread", lambda tree, *_: tree)
     monkeypatch.setattr(roll_out, "shares", lambda clips: clips)
     clips = Mock(ClipBank, n_clips=2, length=np.full(2, steps + 1), shape=(2,), dtype=float)
-    found = roll_out.roll_out(
-        CONFIG, clips, act, {}, jnp.zeros(()), jax.random.key(0), steps + 1, jnp.zeros(2)
-    )
+    found = roll_out.roll_out(CONFIG, clips, act, {}, steps + 1, jnp.zeros(2))
     assert len(asked) == parts
     end = np.array([steps if fall is None else fall for fall in falls_at])
     assert (found["pose"] == np.minimum(np.arange(1, steps + 1)[:, None], end)).all()

@@ -32,8 +32,8 @@ from simgait.types import Rollout
 
 NO_WALK = frozenset(
     (
-        Code.FELL, Code.NO_CYCLE, Code.STEPS_ONLY, Code.HELPER_FORCES, Code.HELPER_FORCES_UNKNOWN,
-        Code.NO_LEG_POINTS,
+        Code.FELL, Code.NO_CYCLE, Code.STEPS_ONLY, Code.HELPER_FORCES, Code.HELPER_MOMENT,
+        Code.HELPER_FORCES_UNKNOWN, Code.NO_LEG_POINTS,
     )
 )  # fmt: skip
 """Findings with which a body did not walk by itself, however grave they are."""

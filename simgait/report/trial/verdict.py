@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
-from simgait.gait.analyse import MAX_RESIDUAL_PERCENT_BW
+from simgait.gait.analyse import helper_findings
 from simgait.gait.joint_measures import JointMeasure
 from simgait.gait_result import GaitResult
 from simgait.parameters.tracked_verdict import WITHOUT_ZERO, ZERO
@@ -43,6 +43,8 @@ from simgait.types import Rollout, Trial
 MIN_CYCLES = 3
 # A quarter of the weight held up from outside is no walk of this body.
 RESIDUAL_STOP_PERCENT_BW = 25.0
+# The moment beside it of bodies that were helped by both in one proportion (gait.analyse).
+MOMENT_STOP_PERCENT_BW_HEIGHT = 17.0
 # Hip centres from markers are off by 2 to 3 cm (Leardini et al. 1999), a detector's joints by 3 to
 # 5: beyond that the body is off by itself. 12 cm are as much as the feet are apart.
 LEG_ERROR_CAUTION_MM = 50.0
@@ -56,7 +58,9 @@ PATH_STOP_MPS = 0.25  # a fifth of a healthy adult's speed
 DETECTOR_PATH_CAUTION_SHARE = 0.22
 DETECTOR_PATH_STOP_SHARE = 0.45  # chosen: beyond twice the widest of those
 # What gait.analyse finds and this module judges with its own limits; said once is enough.
-JUDGED_HERE = frozenset((Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE))
+JUDGED_HERE = frozenset(
+    (Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.HELPER_MOMENT, Code.EVENTS_DISAGREE)
+)
 
 GRAVEST_FIRST: tuple[Severity, ...] = ("stop", "caution", "note")
 
@@ -69,6 +73,7 @@ class Evidence:
         attempts: how many times the walk was simulated until the body stayed up.
         cycles: full gait cycles per side.
         residual_percent_bw: helper forces, NaN unknown.
+        moment_percent_bw_height: the helper's moment, NaN unknown.
         leg_error_mm: mean distance of hips, knees and ankles from the recording, NaN unknown.
     """
 
@@ -77,6 +82,7 @@ class Evidence:
     attempts: int
     cycles: Mapping[Side, int]
     residual_percent_bw: float
+    moment_percent_bw_height: float
     leg_error_mm: float
 
 
@@ -167,7 +173,8 @@ class Verdict:
             f"{found.duration_s:.1f} s, {cycles['left']} left and {cycles['right']} right gait "
             "cycles",
             *(() if found.fell else (_stood(found.attempts),)),
-            f"helper forces {number(found.residual_percent_bw, 1)} % of body weight",
+            f"helper forces {number(found.residual_percent_bw, 1)} % of body weight, moment "
+            f"{number(found.moment_percent_bw_height, 1)} % of body weight × height",
             f"hips, knees and ankles {number(found.leg_error_mm, 0)} mm from the recording on "
             "average",
         )
@@ -230,6 +237,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         attempts=rollout.attempts,
         cycles=complete_cycles(result),
         residual_percent_bw=result.residual_force_percent_bw,
+        moment_percent_bw_height=result.residual_moment_percent_bw_height,
         leg_error_mm=leg_error_mm(keypoint_errors(rollout)),
     )
     told = () if quality is None else quality.findings
@@ -282,12 +290,15 @@ def _few_cycles(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _helper_forces(evidence: Evidence) -> Iterator[Finding]:
-    residual = evidence.residual_percent_bw
-    if not np.isfinite(residual):
+    force, moment = evidence.residual_percent_bw, evidence.moment_percent_bw_height
+    if not np.isfinite([force, moment]).all():
         yield Finding(Code.HELPER_FORCES_UNKNOWN)
-    elif residual > MAX_RESIDUAL_PERCENT_BW:
-        values = {"percent_bw": residual, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
-        yield Finding(Code.HELPER_FORCES, _severity(residual, RESIDUAL_STOP_PERCENT_BW), values)
+    grave = {
+        Code.HELPER_FORCES: _severity(force, RESIDUAL_STOP_PERCENT_BW),
+        Code.HELPER_MOMENT: _severity(moment, MOMENT_STOP_PERCENT_BW_HEIGHT),
+    }
+    for found in helper_findings(force, moment):
+        yield replace(found, severity=grave[found.code])
 
 
 def _off_recording(evidence: Evidence) -> Iterator[Finding]:

@@ -90,8 +90,8 @@ def test_a_walk_that_was_tracked_at_the_second_attempt_says_so(good: Made) -> No
     verdict = judge(trial, again, analyse_rollout(again), None)
     assert verdict.level == "use_all"
     assert verdict.reasons == (
-        "The simulated body fell at first; this is attempt 2: each later one has more help, or a "
-        "little noise on its actions.",
+        "The simulated body fell at first; this is attempt 2: each later one has more help: a "
+        "larger residual moment, and in the last ones a larger force, too.",
     )
     assert "stayed up at attempt 2" in verdict.facts and "no fall" not in verdict.facts
 
