@@ -22,7 +22,11 @@ from simgait.types import GaitEvent, event_times_s
 # (Perry & Burnfield 2010, Gait Analysis: heel rise at 31 % of the cycle, half of stance).
 FLAT_FROM, FLAT_TO = 0.15, 0.45
 STANCE_OF_STRIDE = 0.6
-MIN_SAMPLES = 2
+MIN_SEEN_S = 1.0 / 30.0
+"""Of that part, two frames of the clock that walks are tracked on (`trials`). It is a time, so that
+a recording at 120 Hz whose end cuts a contact off has the print that the tracked walk has: else the
+means of both were of other strides, up to 38 mm apart (docs/history/visits.md)."""
+ROUNDING_S = 1e-6
 
 SAME_PLACE_M = 0.05
 """A simulated heel stands 0.7 to 2 cm (SD) from the one it follows; further away it took another
@@ -85,7 +89,8 @@ def footprints(paths: Trajectories, events: Sequence[GaitEvent]) -> Footprints:
 
     Returns:
         (side, time of the initial contact) -> heel and toe (m); contacts of which the recording
-        does not show the flat foot's heel are left out. The toe is NaN where it is not seen.
+        does not show the flat foot's heel for `MIN_SEEN_S` are left out. The toe is NaN where it is
+        not seen.
     """
     found: Footprints = {}
     for column, side in enumerate(SIDES):
@@ -95,7 +100,8 @@ def footprints(paths: Trajectories, events: Sequence[GaitEvent]) -> Footprints:
             )
             heel, toe = paths.heel_m[window, column], paths.toe_m[window, column]
             seen = np.isfinite(heel).all(axis=-1)
-            if seen.sum() >= MIN_SAMPLES:
+            shown_s = paths.time_s[window][seen]
+            if len(shown_s) and np.ptp(shown_s) >= MIN_SEEN_S - ROUNDING_S:
                 found[side, contact] = np.stack([np.median(heel[seen], 0), np.median(toe[seen], 0)])
     return found
 
