@@ -26,6 +26,11 @@ from simgait.types import EventKind, FittedTrial, GaitEvent, Trial, event_times_
 
 ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""
+SAME_STEP_S = 0.2
+"""A measured event so near is of the same step where none of the probabilities' is nearer: half a
+quick stride (0.46 s) is another step's. Who starts from standing has landed while the network still
+wonders: a landing told .124 s late, between stances that are bound, made 72 of 69 steps a minute
+(docs/history/visits.md)."""
 SHORTEST_PHASE_S = 0.1
 """A child's swing at 170 steps/min still lasts 0.25 s."""
 FLICKER_S = 0.2
@@ -133,10 +138,13 @@ def bound_timing(
     result = np.array(standing, dtype=float)
     for column, side in enumerate(SIDES):
         turns: list[tuple[float, EventKind]] = []
-        for at_s, kind in crossings(standing[:, column], fps_hz):
+        told = crossings(standing[:, column], fps_hz)
+        for at_s, kind in told:
             seen = event_times_s(events, side, kind)
             nearest = min(seen, key=lambda t: abs(t - at_s), default=np.inf)
-            bound_s = nearest if abs(nearest - at_s) < ONE_EVENT_S else at_s
+            alone = all(abs(t - nearest) >= abs(at_s - nearest) for t, k in told if k == kind)
+            near_s = SAME_STEP_S if alone else ONE_EVENT_S
+            bound_s = nearest if abs(nearest - at_s) < near_s else at_s
             if turns and bound_s - turns[-1][0] < SHORTEST_PHASE_S:
                 # A flicker: neither a stance nor a swing is so short.
                 turns.pop()

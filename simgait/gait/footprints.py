@@ -23,6 +23,11 @@ from simgait.types import GaitEvent, event_times_s
 FLAT_FROM, FLAT_TO = 0.15, 0.45
 STANCE_OF_STRIDE = 0.6
 MIN_SAMPLES = 2
+MIN_SEEN_S = 1.0 / 30.0
+"""Of that part; between two frames of the clock that walks are tracked on. Frames alone do not do:
+a recording at 120 Hz whose end cuts a contact off would have a print that its tracked walk has not,
+and the means of both were of other strides, up to 38 mm apart (docs/history/visits.md)."""
+ROUNDING_S = 1e-6
 
 SAME_PLACE_M = 0.05
 """A simulated heel stands 0.7 to 2 cm (SD) from the one it follows; further away it took another
@@ -85,19 +90,28 @@ def footprints(paths: Trajectories, events: Sequence[GaitEvent]) -> Footprints:
 
     Returns:
         (side, time of the initial contact) -> heel and toe (m); contacts of which the recording
-        does not show the flat foot's heel are left out. The toe is NaN where it is not seen.
+        does not show the flat foot's heel for `MIN_SEEN_S` are left out. The toe is NaN where it is
+        not seen.
     """
     found: Footprints = {}
     for column, side in enumerate(SIDES):
         for contact, duration in _durations_s(events, side).items():
-            window = (paths.time_s >= contact + FLAT_FROM * duration) & (
-                paths.time_s <= contact + FLAT_TO * duration
-            )
+            first_s, last_s = contact + FLAT_FROM * duration, contact + FLAT_TO * duration
+            window = (paths.time_s >= first_s) & (paths.time_s <= last_s)
             heel, toe = paths.heel_m[window, column], paths.toe_m[window, column]
             seen = np.isfinite(heel).all(axis=-1)
-            if seen.sum() >= MIN_SAMPLES:
+            shown_s = _shown_s(paths, column, first_s, last_s)
+            if seen.sum() >= MIN_SAMPLES and shown_s >= MIN_SEEN_S - ROUNDING_S:
                 found[side, contact] = np.stack([np.median(heel[seen], 0), np.median(toe[seen], 0)])
     return found
+
+
+def _shown_s(paths: Trajectories, column: int, first_s: float, last_s: float) -> float:
+    """How long (s) within a span a heel is seen: between frames in a row that show it."""
+    shown = np.isfinite(paths.heel_m[:, column]).all(axis=-1)
+    both = shown[:-1] & shown[1:]
+    ends_s = np.clip(paths.time_s, first_s, last_s)
+    return float(np.diff(ends_s)[both].sum())
 
 
 def followed_footprints(simulated: Footprints, followed: Footprints) -> Footprints:

@@ -10,6 +10,7 @@ import pytest
 from simgait.body.contact_timing import (
     FLICKER_S,
     ONE_EVENT_S,
+    SAME_STEP_S,
     bound_timing,
     contacts_by_motion,
     crossings,
@@ -123,12 +124,32 @@ def test_measured_events_bind_to_the_millisecond() -> None:
     assert own == pytest.approx([LANDS_S, LEAVES_S], abs=1e-9), "no event: its own times"
 
 
+def test_a_measured_landing_binds_though_the_network_tells_it_late() -> None:
+    both = np.stack([standing(), np.full(90, 0.1)], axis=1)
+    for early_s in (ONE_EVENT_S + 0.004, SAME_STEP_S - 0.01):
+        measured = GaitEvent(LANDS_S - early_s, "left", "initial_contact")
+        bound = bound_timing(both, (measured,), FPS_HZ)
+        landing = crossings(bound[:, 0], FPS_HZ)[0][0]
+        assert landing == pytest.approx(LANDS_S - early_s, abs=1e-9)
+
+
+def test_of_two_turns_near_one_measured_landing_the_further_one_is_not_it() -> None:
+    twice = np.zeros((90, 2))
+    twice[15:20, 0] = twice[24:, 0] = 1.0
+    first_s, later_s = 14.5 / FPS_HZ, 23.5 / FPS_HZ
+    measured = GaitEvent(first_s + 0.135, "left", "initial_contact")
+    assert ONE_EVENT_S < later_s - measured.time_s < SAME_STEP_S
+    bound = bound_timing(twice, (measured,), FPS_HZ)
+    landings = [t for t, kind in crossings(bound[:, 0], FPS_HZ) if kind == "initial_contact"]
+    assert landings[-1] == pytest.approx(later_s, abs=1e-9)
+
+
 def test_a_foot_that_never_turns_and_events_far_from_any_turn_change_nothing() -> None:
     unknown = np.full((30, 2), 0.5)
     event = GaitEvent(0.5, "left", "initial_contact")
     assert np.array_equal(bound_timing(unknown, (event,), FPS_HZ), unknown)
     both = np.stack([standing(), standing()], axis=1)
-    far = GaitEvent(LANDS_S + ONE_EVENT_S + 0.01, "left", "initial_contact")
+    far = GaitEvent(LANDS_S + SAME_STEP_S + 0.01, "left", "initial_contact")
     (landing, _), _ = crossings(bound_timing(both, (far,), FPS_HZ)[:, 0], FPS_HZ)
     assert landing == pytest.approx(LANDS_S, abs=1e-9)
 

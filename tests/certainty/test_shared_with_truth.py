@@ -6,7 +6,11 @@ import math
 
 import pytest
 
-from simgait.certainty.shared_with_truth import OF_BOTH_FEET_M, shared_half_width
+from simgait.certainty.shared_with_truth import (
+    OF_A_STRIDE_M,
+    OF_BOTH_FEET_M,
+    shared_half_width,
+)
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.parameter import Pool
 
@@ -53,7 +57,15 @@ def test_more_strides_are_surer_and_worse_contacts_are_not() -> None:
 def test_a_marker_beside_its_bone_moves_single_steps_and_no_stride() -> None:
     assert shared("step_length_m", "left") == pytest.approx(OF_BOTH_FEET_M)
     assert shared("step_width_m", "both") == pytest.approx(OF_BOTH_FEET_M)
-    assert shared("step_length_m", "both") == shared("stride_length_m", "right") == 0.0
+    assert shared("stride_length_m", "right", contact_s=0.0) <= OF_A_STRIDE_M
+
+
+def test_a_heel_that_creeps_moves_strides_less_the_more_there_are() -> None:
+    assert shared("stride_length_m", "right", 1) == pytest.approx(OF_A_STRIDE_M)
+    assert shared("stride_length_m", "both", 4) == pytest.approx(OF_A_STRIDE_M / 2.0)
+    # Two steps are a stride, each half as long: so is what they are off by.
+    assert shared("step_length_m", "both", 2) == pytest.approx(OF_A_STRIDE_M / 2.0)
+    assert shared("stride_length_m", "left", contact_s=0.0) == shared("stride_length_m", "left")
 
 
 def test_nothing_is_added_where_nothing_is_known_or_to_scores() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from simgait.gait.analyse import analyse_markers
-from simgait.gait.footprints import Footprints, followed_footprints, footprints
+from simgait.gait.footprints import FLAT_FROM, Footprints, followed_footprints, footprints
 from simgait.trials.trajectories import trajectories_of
+from simgait.types import GaitEvent
 
 
 def test_prints_are_where_the_feet_stand(walker) -> None:
@@ -43,6 +46,29 @@ def test_a_contact_that_the_recording_does_not_show_whole_has_no_print(walker) -
     short = time_s < last.time_s + 0.05
     paths = trajectories_of(time_s[short], points[short])
     assert (last.side, last.time_s) not in footprints(paths, events)
+
+
+@pytest.mark.parametrize(("past_s", "is_shown"), [(0.02, False), (0.05, True)])
+def test_what_an_end_leaves_of_a_contact_is_judged_by_time_not_by_frames(
+    walker, past_s: float, is_shown: bool
+) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    events = sorted(walk.events(), key=lambda e: e.time_s)
+    last = [e for e in events if e.kind == "initial_contact"][-1]
+    stance_s = np.median([o.time_s - c.time_s for c, o in stances(events)])
+    end_s = last.time_s + FLAT_FROM * stance_s + past_s
+    for rate_hz in (30.0, 120.0):
+        clock_s = np.arange(end_s, time_s[0], -1.0 / rate_hz)[::-1]
+        seen = CubicSpline(time_s, np.nan_to_num(points))(clock_s)  # arms are unknown
+        found = footprints(trajectories_of(clock_s, seen), events)
+        assert ((last.side, last.time_s) in found) == is_shown, rate_hz
+
+
+def stances(events: list[GaitEvent]) -> list[tuple[GaitEvent, GaitEvent]]:
+    """Initial contact and foot off of each stance that is seen whole."""
+    own = [[e for e in events if e.side == side] for side in ("left", "right")]
+    return [(a, b) for one in own for a, b in pairwise(one) if a.kind == "initial_contact"]
 
 
 def test_unknown_toes_do_not_cost_a_print(walker) -> None:
