@@ -15,9 +15,7 @@ from simgait.report.browser_pdf import find_browser
 TELEPHONE_PX = 390
 
 
-def measured(
-    tmp_path: Path, page: str, script: str, width_px: int = TELEPHONE_PX
-) -> object:
+def measured(tmp_path: Path, page: str, script: str, width_px: int = TELEPHONE_PX) -> object:
     """What a script says of a page in a frame, as wide as a telephone if nothing else is said."""
     browser = find_browser()
     if browser is None:
