@@ -1,4 +1,4 @@
-"""Rows of the paper's Table I as recipes, and budgets: how much of a recipe a machine can bear.
+"""Rows of both ablations as recipes, and budgets: how much of a recipe a machine can bear.
 
 A budget is the same for all rows, so that they can be compared. What it takes away is in the
 configuration that is written beside each result.
@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.learning.config import TrainingConfig
+from simgait.learning.curriculum import CurriculumConfig
+from simgait.tracking.config import TrackingConfig
 
 OWN_ROW = "simgait"
 """The row of the default recipe; the others are the paper's."""
@@ -29,7 +31,15 @@ ROWS: dict[str, str] = {
     "pd": "paper_pd.toml",
     OWN_ROW: "train_default.toml",
 }
-"""Row -> recipe in `configs/`."""
+"""Row of the paper's Table I -> recipe in `configs/`."""
+SETTINGS_ROWS: dict[str, str] = {
+    name: f"settings/{name}.toml"
+    for name in (
+        "default", "adamw", "rmsprop", "muon", "constant", "kl_adaptive", "by_failure",
+        "no_retries", "tightening", "noise", "helper", "asymmetric", "bfloat16",
+    )
+}  # fmt: skip
+"""Row -> recipe: the default recipe, and the same with one setting that is not the default."""
 PAPER_CONFIGURATIONS = frozenset(
     PurePath(recipe).stem for row, recipe in ROWS.items() if row != OWN_ROW
 )
@@ -77,7 +87,7 @@ BUDGETS: dict[str, Budget] = {
 def within_budget(
     config: TrainingConfig, budget: Budget, steps: int | None = None
 ) -> TrainingConfig:
-    """The recipe as this budget lets it run.
+    """The recipe as this budget lets it run; a curriculum takes the same share of the training.
 
     Args:
         config: the full-size recipe.
@@ -96,18 +106,15 @@ def within_budget(
 
     tracking, data, starts = config.tracking, config.data, config.initialiser
     substeps = lowest(tracking.control.substeps, budget.max_substeps)
-    body = tracking.body
-    if substeps != tracking.control.substeps:
-        body = body.model_copy(update={"timestep_s": 1.0 / (CONTROL_RATE_HZ * substeps)})
-    control = tracking.control.model_copy(update={"substeps": substeps})
     networks = config.networks.model_copy(
         update={
             "policy_layers": layers(config.networks.policy_layers),
             "value_layers": layers(config.networks.value_layers),
         }
     )
+    total = steps or budget.steps or config.learner.total_steps
     learner = given(
-        total_steps=steps or budget.steps,
+        total_steps=total,
         n_envs=budget.n_envs,
         unroll=budget.unroll,
         epochs=budget.epochs,
@@ -126,11 +133,32 @@ def within_budget(
     }
     return config.model_copy(
         update={
-            "tracking": tracking.model_copy(update={"body": body, "control": control}),
+            "tracking": _with_substeps(tracking, substeps),
             "networks": networks,
             config.learner.table: config.learner.model_copy(update=learner),
             "data": data.model_copy(update=walks),
             "initialiser": starts.model_copy(update=start),
+            "curriculum": _same_share(config.curriculum, config.learner.total_steps, total),
         }
         | given(validate_every=budget.validate_every)
     )
+
+
+def _with_substeps(tracking: TrackingConfig, substeps: int) -> TrackingConfig:
+    """The environment with so many physics steps per control step, each as long as they fit."""
+    body = tracking.body
+    if substeps != tracking.control.substeps:
+        body = body.model_copy(update={"timestep_s": 1.0 / (CONTROL_RATE_HZ * substeps)})
+    control = tracking.control.model_copy(update={"substeps": substeps})
+    return tracking.model_copy(update={"body": body, "control": control})
+
+
+def _same_share(curriculum: CurriculumConfig, full: int, now: int) -> CurriculumConfig:
+    """Schedules that take the same share of a training of `now` steps as of one of `full`."""
+    if now == full:
+        return curriculum
+    scaled = {
+        name: one.model_copy(update={"steps": max(round(one.steps * now / full), 1)})
+        for name, one in curriculum.schedules.items()
+    }
+    return curriculum.model_copy(update=scaled)

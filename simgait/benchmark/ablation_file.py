@@ -7,15 +7,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.benchmark.ablation_budgets import ROWS
-from simgait.benchmark.ablation_scores import COLUMNS_OF_TABLE
-from simgait.benchmark.ablation_table import PAPER_SOURCE
+from simgait.benchmark.ablation_table import PAPER_ROWS, PAPER_SOURCE, TABLES, RowTable
 from simgait.compare.evidence import ComparisonTable, TrackerRow
 from simgait.errors import InputError, first_problem
 
 
 class _Line(BaseModel):
-    """One row from one source; the numbers are `COLUMNS_OF_TABLE`."""
+    """One row from one source; the numbers are the table's columns."""
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
@@ -33,17 +31,18 @@ class _Facts(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     budget: str
+    table: str = PAPER_ROWS.name
     written: str = ""
 
 
 class _AblationFile(BaseModel):
     facts: _Facts
-    paper: str
+    paper: str = ""
     table: list[_Line] = Field(min_length=1)
 
 
 def read_ablation(path: Path) -> ComparisonTable:
-    """Rows of the paper's Table I under one budget, ours and the paper's beside each other.
+    """Rows of one of `TABLES` under one budget; the paper's own numbers beside its rows.
 
     Args:
         path: table.json as `ablation_table.as_json` makes it.
@@ -65,32 +64,42 @@ def read_ablation(path: Path) -> ComparisonTable:
             f"{path.name}: not a table of simgait ablate ({first_problem(error)}); give its "
             "table.json to --ablation."
         ) from error
-    unknown = sorted({line.row for line in found.table} - ROWS.keys())
+    if found.facts.table not in TABLES:
+        raise InputError(
+            f"{path.name}: there is no table '{found.facts.table}' in this version's ablation; "
+            "make it again with simgait ablate."
+        )
+    table = TABLES[found.facts.table]
+    unknown = sorted({line.row for line in found.table} - table.rows.keys())
     if unknown:
         raise InputError(
             f"{path.name}: there is no row '{unknown[0]}' in this version's ablation; make the "
             "table again with simgait ablate."
         )
-    missing = [row for row in ROWS if row not in {line.row for line in found.table}]
+    title = table.title[0].lower() + table.title[1:]
     return ComparisonTable(
-        f'Ablation: rows of Table I at the budget "{found.facts.budget}"',
-        ("steps", *(column.heading for column in COLUMNS_OF_TABLE)),
-        tuple(_table_row(line) for line in found.table),
-        note=_note(found, missing),
+        f'Ablation: {title} at the budget "{found.facts.budget}"',
+        ("steps", *(column.heading for column in table.columns)),
+        tuple(_table_row(line, table) for line in found.table),
+        note=_note(found, table),
     )
 
 
-def _table_row(line: _Line) -> TrackerRow:
+def _table_row(line: _Line, table: RowTable) -> TrackerRow:
     numbers = line.__pydantic_extra__ or {}
-    cells = (line.steps, *(numbers.get(column.key) for column in COLUMNS_OF_TABLE))
+    cells = (line.steps, *(numbers.get(column.key) for column in table.columns))
     return TrackerRow(f"{line.row}: {line.source}", cells, line.kind)
 
 
-def _note(found: _AblationFile, missing: list[str]) -> str:
+def _note(found: _AblationFile, table: RowTable) -> str:
+    missing = [row for row in table.rows if row not in {line.row for line in found.table}]
     parts = [
         f"Published: {found.paper}; other people, other keypoints, a billion steps. Ours compare "
         "with each other, not with the paper's, and were scored on other walkers than the "
-        "benchmark's.",
+        "benchmark's."
+        if table.published
+        else "Each row is the default recipe with one thing changed; scored on other walkers than "
+        "the benchmark's.",
         f"Not trained: {', '.join(missing)}." if missing else "",
         f"Written {found.facts.written}." if found.facts.written else "",
     ]

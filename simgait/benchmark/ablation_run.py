@@ -6,7 +6,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Any
 import jax
 
 from simgait.benchmark import ablation_table
-from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_budgets import BUDGETS, Budget, within_budget
 from simgait.benchmark.ablation_scores import score_policy, scored_walks, table_numbers
+from simgait.benchmark.ablation_table import PAPER_ROWS, TABLES, RowTable
 from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
 from simgait.files import make_output_folder, write_whole
@@ -37,9 +38,10 @@ class AblationPlan:
     """What to train and score.
 
     Attributes:
-        rows: names of `ROWS`; None for all.
+        rows: names of the table's rows; None for all.
         budget: name of `BUDGETS`.
-        out: folder of runs and tables; the budget has a folder of its own below it.
+        out: folder of runs and tables; the budget has a folder of its own below it (and any table
+            but the paper's has one above that).
         steps: environment steps, instead of the budget's.
         data_dir: real recordings to learn from too; None for synthetic walkers only.
         refiner: weights that all rows share.
@@ -47,6 +49,7 @@ class AblationPlan:
         walkers: how many, instead of the budget's.
         facts: written beside each row: command, date, commit, machine.
         seeds: trainings of each row, by the recipe's seeds 0, 1, ...
+        table: name of `TABLES`.
     """
 
     rows: tuple[str, ...] | None
@@ -59,29 +62,49 @@ class AblationPlan:
     walkers: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     seeds: int = 1
+    table: str = PAPER_ROWS.name
 
 
 def ablate(plan: AblationPlan) -> None:
     """All rows asked for, and the table of all rows that the folder holds.
 
     Raises:
-        InputError: there is no such row or budget, or a folder holds a run with other settings.
+        InputError: there is no such table, row or budget, or a folder holds a run with other
+            settings.
     """
-    asked = ROWS if plan.rows is None else (name.strip() for name in plan.rows)
-    names = [name for name in asked if name]
-    unknown = [name for name in names if name not in ROWS]
-    if unknown or not names:
-        raise InputError(f"There is no row {', '.join(unknown)}; there are {', '.join(ROWS)}.")
+    if plan.table not in TABLES:
+        raise InputError(f"There is no table {plan.table}; there are {', '.join(TABLES)}.")
+    table = TABLES[plan.table]
+    names = asked_rows(plan.rows, table)
     if plan.budget not in BUDGETS:
         raise InputError(f"There is no budget {plan.budget}; there are {', '.join(BUDGETS)}.")
-    budget, folder = BUDGETS[plan.budget], plan.out / plan.budget
+    budget, home = BUDGETS[plan.budget], plan.out
+    folder = (home if table is PAPER_ROWS else home / table.name) / plan.budget
     # Every row once before any a second time: a table that is stopped early compares all of them.
     for seed in range(plan.seeds):
         for name in names:
             do_row(name, budget, row_folder(folder, name, seed), plan, seed)
             # Compiled programs of rows that are done would use up the process's memory maps.
             jax.clear_caches()
-            write_tables(folder, plan.budget, budget, plan.steps)
+            write_tables(folder, plan.budget, budget, plan.steps, table)
+
+
+def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:
+    """Names of a table's rows, all of them where nobody asked.
+
+    Raises:
+        InputError: it has no such row, or none was named.
+    """
+    asked = table.rows if rows is None else (name.strip() for name in rows)
+    names = [name for name in asked if name]
+    unknown = [name for name in names if name not in table.rows]
+    if unknown or not names:
+        there_are = f"there are {', '.join(table.rows)}"
+        for other in TABLES.values():
+            if unknown and other.rows.keys() >= set(unknown):
+                there_are += f" (of --table {other.name}: {', '.join(unknown)})"
+        raise InputError(f"There is no row {', '.join(unknown)}; {there_are}.")
+    return names
 
 
 def row_folder(folder: Path, name: str, seed: int) -> Path:
@@ -91,7 +114,8 @@ def row_folder(folder: Path, name: str, seed: int) -> Path:
 
 def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: int = 0) -> None:
     """One row by one seed: trained unless finished, scored unless scored on these walkers."""
-    recipe = load_config(resource_dir("configs") / ROWS[name], seed=seed)
+    table = TABLES[plan.table]
+    recipe = load_config(resource_dir("configs") / table.rows[name], seed=seed)
     said = f"{name}, seed {seed}" if plan.seeds > 1 else name
     config = within_budget(recipe, budget, plan.steps)
     config = config.model_copy(
@@ -115,7 +139,7 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
     scores = score_policy(policy, scored_walks(config, plan.split, walkers, budget.scored_s))
     row = {
         "row": name,
-        "recipe": ROWS[name],
+        "recipe": table.rows[name],
         "seed": seed,
         "steps": config.learner.total_steps,
         "best_steps": policy.card["steps"],
@@ -126,6 +150,8 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
         "real_walks": policy.card.get("real_walks", 0),
         "config": config.model_dump(mode="json"),
     } | dict(plan.facts)
+    if table is not PAPER_ROWS:
+        row |= finite({"validation_score": policy.card["validation"]["score"]})
     write_whole(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
@@ -151,11 +177,13 @@ def finite(numbers: Mapping[str, float]) -> dict[str, float | None]:
     return {key: None if math.isnan(value) else value for key, value in numbers.items()}
 
 
-def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> None:
+def write_tables(
+    folder: Path, name: str, budget: Budget, steps: int | None, table: RowTable
+) -> None:
     """table.md, table.csv and table.json of the rows that are finished."""
     files = [
         one / "row.json"
-        for row in ROWS
+        for row in table.rows
         for one in (folder / row, *sorted((folder / row).glob(f"{SEED_FOLDER}*"), key=_seed_of))
     ]
     rows: list[dict[str, Any]] = [read_facts(file) for file in files if file.is_file()]
@@ -163,16 +191,16 @@ def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> 
     limits = {key: value for key, value in budget.model_dump().items() if value is not None}
     if steps is not None:
         limits["steps"] = steps
-    facts = {
+    facts = ({} if table is PAPER_ROWS else {"table": table.name}) | {
         "budget": name,
         "limits": ", ".join(f"{key} {value}" for key, value in limits.items()),
         "scored on": "; ".join(sorted(same)) + (" (rows differ)" if len(same) > 1 else ""),
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
-    markdown = ablation_table.as_markdown(rows, facts)
+    markdown = ablation_table.as_markdown(rows, facts, table)
     write_whole(folder / "table.md", markdown)
-    write_whole(folder / "table.csv", ablation_table.as_csv(rows))
-    write_whole(folder / "table.json", ablation_table.as_json(rows, facts))
+    write_whole(folder / "table.csv", ablation_table.as_csv(rows, table))
+    write_whole(folder / "table.json", ablation_table.as_json(rows, facts, table))
     print(markdown, flush=True)
 
 

@@ -151,20 +151,29 @@ def _column(key: str) -> Callable[[ScoredSet], float]:
 
 
 @dataclass(frozen=True)
-class TableColumn:
+class Column:
     """One column of the ablation's tables.
 
     Attributes:
         key: in the CSV and JSON files.
         heading: of the page.
         decimals: on the page; counts have none.
-        value: of one row's walks; NaN where nothing was measured.
-        of_paper: whether the paper's Table I has it.
     """
 
     key: str
     heading: str
     decimals: int
+
+
+@dataclass(frozen=True)
+class TableColumn(Column):
+    """A column that says how walks were scored.
+
+    Attributes:
+        value: of one row's walks; NaN where nothing was measured.
+        of_paper: whether the paper's Table I has it.
+    """
+
     value: Callable[[ScoredSet], float]
     of_paper: bool = True
 
@@ -203,6 +212,11 @@ COLUMNS_OF_TABLE: tuple[TableColumn, ...] = (
 Velocity errors are one per walk, step errors one per walk and side, angle errors over all frames
 of all walks and both sides.
 """
+COLUMNS_OF_TRAINING = (
+    Column("validation_score", "validation score", 2),
+    Column("best_steps", "best at step", 0),
+)
+"""Of the checkpoint that was chosen; they stand in a row beside its scores."""
 PAPER_COLUMNS = tuple(column for column in COLUMNS_OF_TABLE if column.of_paper)
 
 

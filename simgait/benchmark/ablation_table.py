@@ -1,19 +1,23 @@
-"""Table I as printed, and ours beside it: Markdown, CSV, JSON."""
+"""Table I as printed, and ours beside it; settings beside the default: Markdown, CSV, JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from simgait.benchmark.ablation_budgets import ROWS, SETTINGS_ROWS
 from simgait.benchmark.ablation_scores import (
     COLUMNS_OF_TABLE,
+    COLUMNS_OF_TRAINING,
     FIRST_FRAMES,
     PAPER_COLUMNS,
-    TableColumn,
+    Column,
 )
 from simgait.files import csv_text
 
@@ -34,30 +38,87 @@ PAPER_TABLE: dict[str, tuple[float, ...]] = {
 }
 
 
-def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One line per row and source: the paper's numbers, ours from each first frame.
+@dataclass(frozen=True)
+class RowTable:
+    """A table: which rows it has, and what it says of them.
+
+    Attributes:
+        name: as `--table` has it.
+        rows: row -> recipe in `configs/`, in the order of the table.
+        title: of the page.
+        published: row -> the paper's numbers (`PAPER_COLUMNS`); empty where nobody published any.
+        first_frames: scores leave out frames before these; one line of each.
+        columns: in their order.
+        how_to_read: lines at the end of the page.
+    """
+
+    name: str
+    rows: Mapping[str, str]
+    title: str
+    published: Mapping[str, tuple[float, ...]]
+    first_frames: tuple[int, ...]
+    columns: tuple[Column, ...]
+    how_to_read: tuple[str, ...]
+
+    def source(self, first: int) -> str:
+        """What a line of our own scores is called; ours only where there are others."""
+        return f"ours, from frame {first}" if self.published else f"from frame {first}"
+
+
+PAPER_ROWS = RowTable(
+    "paper",
+    MappingProxyType(ROWS),
+    "Rows of Table I",
+    MappingProxyType(PAPER_TABLE),
+    FIRST_FRAMES,
+    COLUMNS_OF_TABLE,
+    (
+        f"Paper: {PAPER}; other people, other keypoints, a billion steps. Ours compare",
+        "with each other, not with the paper's. Definitions and departures: docs/ablation.md.",
+    ),
+)
+SETTINGS_BESIDE_DEFAULT = RowTable(
+    "settings",
+    MappingProxyType(SETTINGS_ROWS),
+    "Settings beside the default",
+    MappingProxyType({}),
+    (0,),
+    (*COLUMNS_OF_TABLE, *COLUMNS_OF_TRAINING),
+    (
+        "Each row is the default recipe with one thing changed. The validation score is that of",
+        "the best checkpoint, on the walkers that chose it; lower is better. Definitions:",
+        "docs/ablation.md.",
+    ),
+)
+TABLES = MappingProxyType({one.name: one for one in (PAPER_ROWS, SETTINGS_BESIDE_DEFAULT)})
+
+
+def lines_of(rows: Sequence[dict[str, Any]], table: RowTable = PAPER_ROWS) -> list[dict[str, Any]]:
+    """One line per row and source: what was published, ours from each first frame.
 
     Of a row that was trained by several seeds every number is the mean over them, and beside it
     stand the SD (n - 1), the smallest and the largest (`SPREAD`); "seeds" says how many there are.
 
     Args:
         rows: as `simgait ablate` writes them: "row", "steps" and "scores", first frame (as
-            text) -> numbers; those of a row's seeds one after the other.
+            text) -> numbers; those of a row's seeds one after the other. Columns that are not
+            among the scores stand in the row itself.
+        table: that they are rows of.
     """
     lines = []
     for name, group in groupby(rows, key=lambda row: row["row"]):
         trained = list(group)
-        if name in PAPER_TABLE:
+        if name in table.published:
             keys = (column.key for column in PAPER_COLUMNS)
-            numbers = dict(zip(keys, PAPER_TABLE[name], strict=True))
+            numbers = dict(zip(keys, table.published[name], strict=True))
             lines.append({"row": name, "source": PAPER_SOURCE} | numbers)
-        for first in FIRST_FRAMES:
-            found = [one["scores"][str(first)] for one in trained]
-            source = f"ours, from frame {first}"
+        for first in table.first_frames:
+            found = [one | one["scores"][str(first)] for one in trained]
+            source = table.source(first)
             line = {"row": name, "source": source, "steps": trained[0]["steps"]}
             if len(trained) > 1:
                 line |= {"source": f"{source}, {len(trained)} seeds", "seeds": len(trained)}
-            lines.append(line | _over_seeds(found))
+            lines.append(line | _over_seeds(found, table.columns))
     return lines
 
 
@@ -65,16 +126,18 @@ SPREAD = ("sd", "min", "max")
 """Beside a mean over seeds, each after the column's key."""
 
 
-def _over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, float | int | None]:
+def _over_seeds(
+    found: Sequence[Mapping[str, Any]], columns: Sequence[Column]
+) -> dict[str, float | int | None]:
     """Every column: the number itself of one seed, mean and `SPREAD` of several.
 
     None where nothing was measured; a seed that measured nothing leaves all of them unknown, as
     the others alone would speak of fewer than the line says.
     """
     if len(found) == 1:
-        return {column.key: found[0][column.key] for column in COLUMNS_OF_TABLE}
+        return {column.key: found[0][column.key] for column in columns}
     numbers: dict[str, float | int | None] = {}
-    for key in (column.key for column in COLUMNS_OF_TABLE):
+    for key in (column.key for column in columns):
         given = [one[key] for one in found]
         names = (key, *(f"{key}_{part}" for part in SPREAD))
         if any(value is None for value in given):
@@ -86,25 +149,30 @@ def _over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, float | int | N
     return numbers
 
 
-def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
+def as_json(
+    rows: Sequence[dict[str, Any]], facts: dict[str, Any], table: RowTable = PAPER_ROWS
+) -> str:
     """Everything: facts, lines of the table, and each row with its configuration."""
-    everything = {"facts": facts, "paper": PAPER, "table": lines_of(rows), "rows": list(rows)}
+    everything: dict[str, Any] = {"facts": facts}
+    if table.published:
+        everything["paper"] = PAPER
+    everything |= {"table": lines_of(rows, table), "rows": list(rows)}
     return json.dumps(everything, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def as_csv(rows: Sequence[dict[str, Any]]) -> str:
+def as_csv(rows: Sequence[dict[str, Any]], table: RowTable = PAPER_ROWS) -> str:
     """The table's lines; what was not measured or not printed is empty."""
-    lines = lines_of(rows)
-    columns = ["row", "source", "steps", *(c.key for c in COLUMNS_OF_TABLE)]
+    lines = lines_of(rows, table)
+    columns = ["row", "source", "steps", *(c.key for c in table.columns)]
     if any("seeds" in line for line in lines):
         columns[3:] = [
             "seeds",
-            *(n for c in COLUMNS_OF_TABLE for n in (c.key, *(f"{c.key}_{s}" for s in SPREAD))),
+            *(n for c in table.columns for n in (c.key, *(f"{c.key}_{s}" for s in SPREAD))),
         ]
     return csv_text(columns, ([line.get(name) for name in columns] for line in lines))
 
 
-def _cell(column: TableColumn, line: Mapping[str, Any]) -> str:
+def _cell(column: Column, line: Mapping[str, Any]) -> str:
     """A number; of several seeds, mean ± SD (smallest to largest)."""
     value = line.get(column.key)
     if value is None or not np.isfinite(value):
@@ -132,14 +200,16 @@ def _said(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{row['row']}, seed {row.get('seed', 0)}" if several else str(row["row"])
 
 
-def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
+def as_markdown(
+    rows: Sequence[dict[str, Any]], facts: dict[str, Any], table: RowTable = PAPER_ROWS
+) -> str:
     """The page: what was run, the table, how to read it."""
-    head = ["row", "", *(c.heading for c in COLUMNS_OF_TABLE)]
-    table = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines = lines_of(rows)
+    head = ["row", "", *(c.heading for c in table.columns)]
+    drawn = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines = lines_of(rows, table)
     for line in lines:
-        cells = [_cell(c, line) for c in COLUMNS_OF_TABLE]
-        table.append(f"| {line['row']} | {line['source']} | {' | '.join(cells)} |")
+        cells = [_cell(c, line) for c in table.columns]
+        drawn.append(f"| {line['row']} | {line['source']} | {' | '.join(cells)} |")
     said = [f"- {name}: {value}" for name, value in facts.items()]
     runs = [
         "- {said}: {steps:,} steps in {minutes:.0f} min (the last session of a stopped run); "
@@ -149,19 +219,18 @@ def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
     ]
     return "\n".join(
         [
-            f'# Rows of Table I at the budget "{facts["budget"]}"',
+            f'# {table.title} at the budget "{facts["budget"]}"',
             "",
             *said,
             "",
-            *table,
+            *drawn,
             *(SPREAD_NOTE if any("seeds" in line for line in lines) else ()),
             "",
             "## Runs",
             "",
             *runs,
             "",
-            f"Paper: {PAPER}; other people, other keypoints, a billion steps. Ours compare",
-            "with each other, not with the paper's. Definitions and departures: docs/ablation.md.",
+            *table.how_to_read,
             "",
         ]
     )

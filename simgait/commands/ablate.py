@@ -1,4 +1,4 @@
-"""`simgait ablate`: rows of the paper's Table I, trained and scored at one budget."""
+"""`simgait ablate`: rows of one table, trained and scored at one budget."""
 
 from __future__ import annotations
 
@@ -14,13 +14,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "ablate",
-        help="train and score rows of the paper's Table I",
-        description="Trains rows of the paper's Table I at one budget, scores them, writes the "
-        "table. A row that is finished is not trained again, a stopped one goes on where it was.",
+        help="train and score rows of the paper's Table I, or settings beside the default",
+        description="Trains rows of the paper's Table I, or the default recipe and the same with "
+        "one setting changed, at one budget, scores them, writes the table. A row that is finished "
+        "is not trained again, a stopped one goes on where it was.",
         epilog="example:\n"
         "  simgait ablate --rows base,simgait --budget cpu-small -o runs/ablation\n"
+        "  simgait ablate --table settings --rows default,muon --seeds 3 -o runs/settings\n"
         "Rows and budgets: docs/ablation.md; a name that does not exist lists those that do.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--table",
+        default="paper",
+        metavar="NAME",
+        help="paper: its Table I; settings: those that are not the default, one in each row "
+        "(default: paper)",
     )
     parser.add_argument("--rows", metavar="A,B,...", help="names with commas (default: all)")
     parser.add_argument("--budget", default="cpu-small", metavar="NAME", help="default: cpu-small")
@@ -55,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, score, write; after every row, so that a stopped night leaves its table.
 
     Raises:
-        InputError: a row, a budget, a folder or the weights do not exist, or a count is below 1.
+        InputError: a table, a row, a budget, a folder or the weights do not exist, or a count is
+            below 1.
     """
     for option in ("steps", "walkers", "seeds"):
         value = getattr(arguments, option)
@@ -78,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     facts = run_facts()
     ablate(
         AblationPlan(
+            table=arguments.table,
             rows=None if arguments.rows is None else tuple(arguments.rows.split(",")),
             budget=arguments.budget,
             out=arguments.out,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Literal
 
@@ -44,14 +44,39 @@ def draw_kind(rng: np.random.Generator) -> Keypoints:
     return drawn_by_share(rng, MIXTURE)
 
 
-def draw_detector(rng: np.random.Generator) -> str:
-    """Through which detector a training walk is seen, or `EXACT`, by `DETECTOR_SHARES`."""
-    return drawn_by_share(rng, DETECTOR_SHARES)
+def shares_without(left_out: Collection[str] = ()) -> dict[str, float]:
+    """Share of each detector of `DETECTOR_SHARES` but some; the others' grow alike.
+
+    Raises:
+        InputError: one of them is not in the mixture, or no detector would be left.
+    """
+    unknown = sorted(set(left_out) - (DETECTOR_SHARES.keys() - {EXACT}))
+    detectors = ", ".join(name for name in DETECTOR_SHARES if name != EXACT)
+    if unknown:
+        raise InputError(
+            f"Of the mixture that a refiner learns from {', '.join(unknown)} cannot be left out; "
+            f"it has {detectors}."
+        )
+    kept = {name: share for name, share in DETECTOR_SHARES.items() if name not in left_out}
+    if not kept.keys() - {EXACT}:
+        raise InputError(f"No detector would be left to learn from; leave one in of {detectors}.")
+    whole = sum(kept.values()) if left_out else 1.0
+    return {name: share / whole for name, share in kept.items()}
 
 
-def refuse_left_out(detectors: Iterable[str]) -> None:
-    """Raises InputError if a detector through which training walks are seen is to be left out."""
-    overlap = sorted(set(detectors) & set(LEFT_OUT))
+def draw_detector(rng: np.random.Generator, left_out: Collection[str] = ()) -> str:
+    """Through which detector a training walk is seen, or `EXACT`, by `shares_without`."""
+    return drawn_by_share(rng, shares_without(left_out))
+
+
+def refuse_left_out(detectors: Iterable[str], left_out: Collection[str] = ()) -> None:
+    """Raises InputError if training walks are seen through a detector that is to be left out.
+
+    Args:
+        detectors: of the walks.
+        left_out: by the recipe, beside `LEFT_OUT`.
+    """
+    overlap = sorted(set(detectors) & {*LEFT_OUT, *left_out})
     if overlap:
         raise InputError(
             f"Nothing may learn from {', '.join(overlap)}: it says what an unknown detector meets; "

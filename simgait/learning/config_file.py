@@ -25,8 +25,9 @@ def load_config(path: Path | str, *, seed: int | None = None) -> TrainingConfig:
 
     Modules that it names in `[tracking] plugins` are imported: they register terms of their own.
 
-    A recipe may begin with `extends = "other.toml"`, a file in the same folder: what it does not
-    name is then as there. `seed` replaces the recipe's own.
+    A recipe may begin with `extends = "other.toml"`, a file in the same folder, or with
+    `"../other.toml"`, one in the folder above: what it does not name is then as there. `seed`
+    replaces the recipe's own.
 
     Raises:
         InputError: the file is missing or no TOML, a setting is unknown or out of range, or nobody
@@ -96,12 +97,23 @@ def read_settings(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     name = settings.pop("extends", None)
     if name is None:
         return settings
-    if not isinstance(name, str) or Path(name).name != name:
-        raise InputError(f"{path.name}: extends takes the name of a file in the same folder.")
-    base = path.with_name(name)
-    if base in (path, *above):
+    # Its folder without "..", so that a file has one name and a circle is seen.
+    below = (path.parent.resolve() / path.name, *above)
+    base = _extended(below[0], name)
+    if base in below:
         raise InputError(f"{path.name}: extends {name}, which extends it; break the circle.")
-    return merged(read_settings(base, (path, *above)), settings)
+    return merged(read_settings(base, below), settings)
+
+
+def _extended(path: Path, name: Any) -> Path:
+    """The file that the recipe at `path` extends: beside it, or one folder above, nowhere else."""
+    own = name.removeprefix("../") if isinstance(name, str) else ""
+    if not own or Path(own).name != own:
+        raise InputError(
+            f"{path.name}: extends takes the name of a file in the same folder, or ../ and the "
+            "name of one in the folder above."
+        )
+    return (path.parent.parent if own != name else path.parent) / own
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,14 @@ RESTYLED_PEOPLE = 0.6
 
 
 def restyled_examples(
-    split: Split, first: int, count: int, *, seed: int, store: WalkStore, name: str
+    split: Split,
+    first: int,
+    count: int,
+    *,
+    seed: int,
+    store: WalkStore,
+    name: str,
+    left_out: Sequence[str] = (),
 ) -> list[FittedTrial]:
     """Restyled walkers from index `first` of a split, each through a detector of the mixture.
 
@@ -46,6 +53,7 @@ def restyled_examples(
         seed: of lengths, detectors and their errors.
         store: keeps them, and knows the body.
         name: of the stage in the store.
+        left_out: detectors of the mixture that nobody is seen through.
     """
 
     def make(begin: int, end: int, advance: Callable[[int], None]) -> list[FittedTrial]:
@@ -60,10 +68,10 @@ def restyled_examples(
                 continue
             finally:
                 advance(1)
-        return _fitted(exact, draws, store.skeleton)
+        return _fitted(exact, draws, store.skeleton, left_out)
 
     facts = {"split": split, "index": first, "count": count, "seed": seed, "style": "restyled"}
-    return store.walks(name, count, make, facts)
+    return store.walks(name, count, make, facts | _said_of(left_out))
 
 
 def people_examples(
@@ -73,6 +81,7 @@ def people_examples(
     seed: int,
     store: WalkStore,
     name: str,
+    left_out: Sequence[str] = (),
 ) -> list[FittedTrial]:
     """The real training subjects, each walk `copies` times through a detector of the mixture.
 
@@ -82,6 +91,7 @@ def people_examples(
         seed: of styles, detectors and their errors.
         store: keeps them, and knows the body.
         name: of the stage in the store.
+        left_out: detectors of the mixture that nobody is seen through.
     """
     count = n_real_files(data_dir)
 
@@ -100,25 +110,41 @@ def people_examples(
                     draws.append(rng)
                 except InputError:
                     continue
-        return _fitted(exact, draws, store.skeleton)
+        return _fitted(exact, draws, store.skeleton, left_out)
 
     files = fingerprint(data_dir, test=False)
     facts = {"files": files, "copies": copies, "seed": seed, "style": "restyled"}
-    return store.walks(name, count, make, facts, max(count, 1))
+    return store.walks(name, count, make, facts | _said_of(left_out), max(count, 1))
+
+
+def _said_of(left_out: Sequence[str]) -> dict[str, Sequence[str]]:
+    """A fact of kept walks; none of the whole mixture, as walks that were kept before have it."""
+    return {"left_out_detectors": list(left_out)} if left_out else {}
 
 
 def _fitted(
-    exact: Sequence[Recording], draws: Sequence[np.random.Generator], skeleton: Skeleton
+    exact: Sequence[Recording],
+    draws: Sequence[np.random.Generator],
+    skeleton: Skeleton,
+    left_out: Sequence[str],
 ) -> list[FittedTrial]:
     trials: list[Trial] = []
     for recording, rng in zip(exact, draws, strict=True):
-        trials += detected(recording, rng)
+        trials += detected(recording, rng, left_out)
     return fit_examples(trials, skeleton=skeleton)
 
 
-def detected(recording: Recording, rng: np.random.Generator) -> list[Trial]:
-    """Trials with truth of an exact walk through a detector of the mixture; none if it fails."""
-    detector, seed = draw_detector(rng), int(rng.integers(2**31))
+def detected(
+    recording: Recording, rng: np.random.Generator, left_out: Sequence[str] = ()
+) -> list[Trial]:
+    """Trials with truth of an exact walk through a detector of the mixture; none if it fails.
+
+    Args:
+        recording: with a truth.
+        rng: of the detector and its errors.
+        left_out: detectors that it is not seen through.
+    """
+    detector, seed = draw_detector(rng, left_out), int(rng.integers(2**31))
     legs_only, withheld = rng.random() < LEGS_ONLY, rng.random() < WITHOUT_PATH
     height_m = _height_m(recording)
     try:

@@ -306,17 +306,19 @@ def _walks(stage: _Stage, settings: RefinerConfig, work: _Work) -> Walks:
 
 
 def _restyled(stage: _Stage, settings: RefinerConfig, work: _Work) -> Walks:
-    real, store, seeds = work.real, work.store, work.seeds
-    train = restyled_examples(
-        "train", 0, settings.n_walkers, seed=seeds.train, store=store, name=stage.learned
-    )
-    validation = restyled_examples(
-        "validation", 0, N_VALIDATION, seed=seeds.validation, store=store, name=stage.choosing
-    )
+    real, seeds, without = work.real, work.seeds, settings.left_out_detectors
+    drawn = partial(restyled_examples, store=work.store, left_out=without)
+    train = drawn("train", 0, settings.n_walkers, seed=seeds.train, name=stage.learned)
+    validation = drawn("validation", 0, N_VALIDATION, seed=seeds.validation, name=stage.choosing)
     if real is None:
         return train, validation, []
     people = people_examples(
-        real, copies=settings.real_copies, seed=seeds.real, store=store, name=stage.real
+        real,
+        copies=settings.real_copies,
+        seed=seeds.real,
+        store=work.store,
+        name=stage.real,
+        left_out=without,
     )
     return train, validation, people
 

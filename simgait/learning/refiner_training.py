@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, Integer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
@@ -30,7 +30,8 @@ from simgait.body.refiner_blocks import (
     refiner_features,
     speed_unit_mps,
 )
-from simgait.datasets.detector_mixture import refuse_left_out
+from simgait.datasets.detector_mixture import refuse_left_out, shares_without
+from simgait.errors import InputError
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.skeleton import Skeleton
@@ -57,6 +58,10 @@ class RefinerConfig(BaseModel):
         (),
         description="training people who help to choose the weights instead of being learned from",
     )
+    left_out_detectors: tuple[str, ...] = Field(
+        (),
+        description="of the mixture of families: nothing is learned from them, or chosen by them",
+    )
     width: int = Field(WIDTH, ge=8, description="of the network")
     real_copies: int = Field(12, ge=0, description="copies of each real training walk")
     real_share: float = Field(
@@ -80,6 +85,19 @@ class RefinerConfig(BaseModel):
     )
     contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
     seed: int = Field(0, description="of everything drawn")
+
+    @model_validator(mode="after")
+    def _can_do_without(self) -> RefinerConfig:
+        if self.left_out_detectors and self.walkers != "restyled":
+            raise ValueError(
+                "left_out_detectors are of the mixture that walkers = 'restyled' are seen through; "
+                "set that, or left_out_detectors = []"
+            )
+        try:
+            shares_without(self.left_out_detectors)
+        except InputError as error:
+            raise ValueError(str(error)) from None
+        return self
 
 
 def targets(walk: FittedTrial) -> tuple[Float[np.ndarray, "T O"], Float[np.ndarray, "T O"]]:
@@ -220,7 +238,8 @@ def train_refiner(
     Raises:
         InputError: a walk is seen through a detector that is left out of training.
     """
-    refuse_left_out(walk.trial.error_model for walk in [*train, *real])
+    seen = (walk.trial.error_model for walk in [*train, *real])
+    refuse_left_out(seen, config.left_out_detectors)
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton
     standard = begin or _new_refiner([*train, *real], skeleton, config)

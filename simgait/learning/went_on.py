@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simgait.datasets.detector_mixture import DETECTOR_SHARES, EXACT, LEFT_OUT
+from simgait.datasets.detector_mixture import EXACT, LEFT_OUT, shares_without
 from simgait.learning.beginning import same_refiner
 from simgait.learning.config import TrainingConfig
 from simgait.learning.refiner_training import RefinerConfig
@@ -65,7 +65,8 @@ def went_on_row(card: Mapping[str, Any]) -> str:
     walkers = {"restyled": "restyled walkers", "as_drawn": "walkers"}[recipe.walkers]
     seen = "monocular-v1"
     if recipe.walkers == "restyled":
-        seen = ", ".join(name for name in DETECTOR_SHARES if name != EXACT) + ", or exact"
+        families = shares_without(recipe.left_out_detectors)
+        seen = ", ".join(name for name in families if name != EXACT) + ", or exact"
     chose = ""
     if later.get("with_real", True):  # what was said before it was asked was said of real people
         walkers += f" and {recipe.real_copies} copies of each real training walk"
@@ -75,6 +76,11 @@ def went_on_row(card: Mapping[str, Any]) -> str:
         before = f"the refiner of the policy with SHA-256 `{earlier['sha256'][:12]}…`"
     return (
         f"| the refiner went on | up to {recipe.steps:,} steps on {recipe.n_walkers:,} {walkers}, through "
-        f"{seen}{chose}; {', '.join(LEFT_OUT)} was left out. Mean of the weights with {before} "
+        f"{seen}{chose}; {_left_out(recipe)} left out. Mean of the weights with {before} "
         f"(share {earlier['share']:g}) |\n"
     )
+
+
+def _left_out(recipe: RefinerConfig) -> str:
+    names = [*LEFT_OUT, *recipe.left_out_detectors]
+    return f"{', '.join(names)} {'were' if len(names) > 1 else 'was'}"

@@ -104,9 +104,28 @@ def test_a_recipe_may_extend_another(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('extends = "b.toml"\n')
     with pytest.raises(InputError, match="circle"):
         load_config(tmp_path / "b.toml")
-    (tmp_path / "a.toml").write_text('extends = "../b.toml"\n')
-    with pytest.raises(InputError, match="same folder"):
-        load_config(tmp_path / "a.toml")
+
+
+def test_a_recipe_may_extend_one_of_the_folder_above_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    (tmp_path / "a.toml").write_text('extends = "base.toml"\n[ppo]\nn_envs = 7\nunroll = 3\n')
+    (tmp_path / "base.toml").write_text('name = "base"\n')
+    (below / "b.toml").write_text('extends = "../a.toml"\n[ppo]\nunroll = 5\n')
+    monkeypatch.chdir(below)
+    for path in (below / "b.toml", Path("b.toml"), Path("../below/../below/b.toml")):
+        config = load_config(path)
+        assert (config.name, config.ppo.n_envs, config.ppo.unroll) == ("base", 7, 5)
+    for elsewhere in ("../../a.toml", "../below/b.toml", "below/b.toml", "/a.toml", "../", 3):
+        (below / "b.toml").write_text(f"extends = {json.dumps(elsewhere)}\n")
+        with pytest.raises(InputError, match=r"b\.toml: .* same folder, or \.\./") as caught:
+            load_config(below / "b.toml")
+        assert str(tmp_path) not in str(caught.value)
+    (below / "b.toml").write_text('extends = "../b.toml"\n')
+    with pytest.raises(InputError, match="no such recipe"):
+        load_config(below / "b.toml")
 
 
 def test_a_budget_takes_away_and_adds_nothing() -> None:

@@ -211,6 +211,14 @@ def test_the_shipped_recipe_is_the_default() -> None:
         ("[refiner_families]\nsteps = 'x'\nstep = 1", "there is no setting refiner_families.step;"),
         ("[curriculum.max_tilt_rad]\nstart = 1\nto = 2", "max_tilt_rad.start; known there: from, "),
         ("[curriculum.max_tilt_rad]\nfrom = 1\nto = 2", "max_tilt_rad.steps is missing; give it."),
+        (
+            "[refiner]\nleft_out_detectors = ['wide-v1']",
+            "left_out_detectors are of the mixture that walkers = 'restyled' are seen through;",
+        ),
+        (
+            "[refiner]\nwalkers = 'restyled'\nleft_out_detectors = ['wide']",
+            "wide cannot be left out; it has wide-v1, metrabs-17-v1",
+        ),
         ("[refiner_families]\nshare = 0", "refiner_families.share cannot be 0: it must be above 0"),
         (
             "[refiner_families]\nwidth = 64",

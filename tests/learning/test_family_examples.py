@@ -35,6 +35,24 @@ def test_restyled_walkers_have_truth_and_a_fit(walkers: list[FittedTrial]) -> No
         assert 0.02 < true_speed(walk) < 1.0
 
 
+def test_a_detector_that_is_left_out_is_seen_by_nobody(walkers: list[FittedTrial]) -> None:
+    without = sorted({walk.trial.error_model for walk in walkers} - {""})
+    kept = [name for name in DETECTOR_SHARES if name not in {*without, EXACT}]
+    left_out = without if kept else without[1:]
+    others = restyled_examples("train", 0, 4, seed=1, store=STORE, name="walks", left_out=left_out)
+    assert others and not {walk.trial.error_model for walk in others} & set(left_out)
+
+
+def test_kept_walks_of_the_whole_mixture_do_not_serve_one_without(tmp_path: Path) -> None:
+    store = WalkStore(tmp_path, TRIMMED_HUMANOID)
+    whole = restyled_examples("train", 0, 2, seed=1, store=store, name="walks")
+    seen = {walk.trial.error_model for walk in whole} - {""}
+    assert seen, "the seed has to show some detector"
+    left_out = sorted(seen)
+    part = restyled_examples("train", 0, 2, seed=1, store=store, name="walks", left_out=left_out)
+    assert not {walk.trial.error_model for walk in part} & seen
+
+
 def test_any_part_of_the_walkers_can_be_made_alone(walkers: list[FittedTrial]) -> None:
     last = restyled_examples("train", 6, 2, seed=1, store=STORE, name="walks")
     assert [walk.trial.trial_id for walk in last] == [w.trial.trial_id for w in walkers][

@@ -54,6 +54,17 @@ def test_nothing_learns_from_a_detector_that_is_left_out(walks: list[FittedTrial
             train_refiner(train, walks, CONFIG, real=real)
 
 
+def test_nothing_learns_from_a_detector_that_its_recipe_leaves_out(
+    walks: list[FittedTrial],
+) -> None:
+    config = CONFIG.model_copy(
+        update={"walkers": "restyled", "left_out_detectors": ("monocular-v1",)}
+    )
+    seen = replace(walks[0], trial=replace(walks[0].trial, error_model="monocular-v1"))
+    with pytest.raises(InputError, match=r"learn from monocular-v1"):
+        train_refiner([seen], walks, config)
+
+
 @pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(
     walks: list[FittedTrial], tmp_path: Path
@@ -127,6 +138,19 @@ def test_a_recipe_for_families_is_one_that_can_be_read() -> None:
     for subject in recipe.left_out:
         collection, person = subject.split("-", 1)
         assert not is_test_subject(collection, person), "test people choose nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [("metrabs", {"metrabs-17-v1", "metrabs-87-v1"}), ("wide", {"wide-v1"})],
+)
+def test_a_recipe_without_a_family_differs_in_nothing_else(name: str, without: set[str]) -> None:
+    folder = resource_dir("configs")
+    usual = load_config(folder / "refiner_families.toml")
+    recipe = load_config(folder / f"refiner_without_{name}.toml")
+    assert set(recipe.refiner.left_out_detectors) == without
+    refiner = recipe.refiner.model_copy(update={"left_out_detectors": ()})
+    assert recipe.model_copy(update={"name": usual.name, "refiner": refiner}) == usual
 
 
 def test_the_release_goes_on_by_the_recipe_for_families() -> None:

@@ -34,6 +34,13 @@ def test_a_run_in_two_stages_says_its_second_one() -> None:
     assert row.endswith("Mean of the weights with what it was before (share 0.75) |\n")
 
 
+def test_detectors_that_the_recipe_leaves_out_are_said() -> None:
+    further = FURTHER.model_copy(update={"left_out_detectors": ("wide-v1",)})
+    row = went_on_row(went_on(further, 0.5, with_real=False))
+    assert "through metrabs-17-v1, metrabs-87-v1, monocular-v1, or exact; " in row
+    assert "blazepose-v1, wide-v1 were left out." in row
+
+
 def test_nobody_real_is_named_where_nobody_real_was_met() -> None:
     row = went_on_row(of_run(TWO_STAGES, provenance({})))
     assert "restyled walkers, through" in row and "real" not in row and "chose" not in row
