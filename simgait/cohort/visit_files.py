@@ -33,6 +33,7 @@ from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import DENIED, USE_NONE, TrackedVerdict, verdict_of
+from simgait.plain_text import listed
 from simgait.recordings.person_facts import PersonFacts
 from simgait.report.trial.step_table import PEAKS
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
@@ -111,6 +112,10 @@ def _refuse_damaged(folder: Path, records: Sequence[WalkRecord]) -> None:
         )
 
 
+MOST_NAMED = 5
+"""Of several people whose walks are in one folder, in a sentence."""
+
+
 def _of_person(
     records: Sequence[WalkRecord], folder: Path, person: str | None
 ) -> Iterator[WalkRecord]:
@@ -121,7 +126,7 @@ def _of_person(
     """
     people = sorted({record.row["subject"] for record in records})
     if person is None and len(people) > 1:
-        names = ", ".join(name or "one whom nobody named" for name in people[:5])
+        names = listed([name or "one whom nobody named" for name in people], MOST_NAMED)
         raise InputError(
             f"{folder.name}: holds walks of {len(people)} people ({names}); say whose with "
             "--person."

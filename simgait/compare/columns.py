@@ -74,11 +74,17 @@ def common_columns(
         )
     # A column that is called otherwise in the other table must not vanish unseen.
     compared = {column for pair in both.values() for column in (pair.truth, pair.estimate)}
-    for mine, role, table, known in (
-        (in_truth, "truth", truth, ()),
-        (in_estimate, "estimate", estimate, bookkeeping),
+    for mine, role, table, known, others, other in (
+        (in_truth, "truth", truth, (), in_estimate, estimate),
+        (in_estimate, "estimate", estimate, bookkeeping, in_truth, truth),
     ):
-        columns = [column for _, column in mine.values() if column not in {*compared, *known}]
+        alone = [pair for pair in mine.values() if pair[1] not in {*compared, *known}]
+        by_side = {name.quantity for name, _ in others.values() if name.side}
+        halved = [c for name, c in alone if not name.side and name.quantity in by_side]
+        columns = [column for _, column in alone if column not in halved]
+        if halved:
+            sides = f"in {table.file} of both sides together, in {other.file} of each side"
+            left_out.append(f"{', '.join(halved)} ({sides})")
         if columns:
             left_out.append(f"{', '.join(columns)} (only in the {role}, {table.file})")
     return {name: both[name] for name in chosen}, left_out

@@ -31,6 +31,8 @@ TREADMILL_SHARE = 0.3
 # Chosen: of the range of the distance between the feet, so that jitter about the middle of it
 # counts as no second pass.
 CROSSING_HYSTERESIS = 0.2
+# What is left out for less than this is not named in a sentence that names longer parts.
+SLIVER_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -319,8 +321,22 @@ def _walk_longer(rules: BoutRules) -> str:
 
 
 def _rejection(rules: BoutRules, span: tuple[int, int], reason: str, advice: str) -> Rejection:
+    return Rejection(f"{_when(rules, span)}: {reason}", advice)
+
+
+def _when(rules: BoutRules, span: tuple[int, int]) -> str:
     start_s, stop_s = (frame / rules.fps_hz for frame in span)
-    return Rejection(f"{start_s:.1f} to {stop_s:.1f} s: {reason}", advice)
+    return f"{start_s:.1f} to {stop_s:.1f} s"
+
+
+def _all_but(
+    rules: BoutRules, span: tuple[int, int], kept: list[tuple[int, int]], reason: str
+) -> Rejection:
+    """What lies between and around the walks that a span holds; slivers of it are not named."""
+    edges = [span[0], *(frame for walk in sorted(kept) for frame in walk), span[1]]
+    left = [gap for gap in zip(edges[::2], edges[1::2], strict=True) if gap[1] > gap[0]]
+    named = [gap for gap in left if gap[1] - gap[0] >= SLIVER_S * rules.fps_hz] or left
+    return Rejection(f"{', '.join(_when(rules, gap) for gap in named)}: {reason}", "")
 
 
 def _straight_walks(
@@ -345,7 +361,9 @@ def _straight_walks(
         none = f"{still} (standing, sitting down and getting up, and stepping in place are none)"
         yield _rejection(rules, (begin, end), none, _walk_longer(rules))
     elif (speed_mps > rules.min_speed_mps).sum() - sum(b - a for a, b in walks) > 0.5 * fps_hz:
-        yield _rejection(rules, (begin, end), "starting, stopping and standing were left out", "")
+        found = [(begin + a, begin + b) for a, b in walks]
+        slow = "starting, stopping and standing were left out"
+        yield _all_but(rules, (begin, end), found, slow)
     for start, stop in walks:
         windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
         span, changes = (begin + start, begin + stop), f"heading changes by {turned_deg:.0f}°"
@@ -354,7 +372,8 @@ def _straight_walks(
             turn = f"the walk is a turn ({changes}, {straight})"
             yield _rejection(rules, span, turn, _walk_longer(rules))
         elif stop - start - sum(b - a for a, b in windows) > 0.5 * fps_hz:
-            yield _rejection(rules, span, f"turns were cut out ({changes})", "")
+            straight_walks = [(begin + start + a, begin + start + b) for a, b in windows]
+            yield _all_but(rules, span, straight_walks, f"turns were cut out ({changes})")
         yield from ((begin + start + a, begin + start + b) for a, b in windows)
 
 

@@ -228,7 +228,7 @@ def judge_travel(
 ) -> tuple[bool, tuple[str, ...]]:
     """Does the pelvis's own path tell how fast the person walks? With a note where it does not."""
     if recording.belt_speed_mps is not None:
-        belt = f"{recording.belt_speed_mps:g} m/s"
+        belt = f"{recording.belt_speed_mps:.2f} m/s"
         return False, (f"Treadmill: its belt's {belt} are added to the pelvis's path.",)
     if not recording.pelvis_travels:
         return False, ("The recording has no pelvis travel: velocity rests on the legs' swing.",)

@@ -54,6 +54,11 @@ def test_mixed_people_are_refused_unless_one_is_named(
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "holds walks of 2 people (P07, P08)" in said
     assert not (results / "visit.html").exists()
+    for person in ("P09", "P10", "P11", "P12", "P13"):
+        visit_folder(tmp_path / person, [{SPEED: (0.5, 0.03)}], person=person)
+        (tmp_path / person / "walk0").rename(results / person)
+    assert main(["visit", str(results)]) == 1
+    assert "7 people (P07, P08, P09, P10, P11 and 2 more)" in capsys.readouterr().err
     page = results / "p08.html"
     assert main(["visit", str(results), "--person", "P08", "-o", str(page)]) == 0
     assert "<b>0.50</b>" in page.read_text(encoding="utf-8")

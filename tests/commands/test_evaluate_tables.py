@@ -310,6 +310,17 @@ def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evalu
         assert text in out and text in html
 
 
+def test_a_number_of_both_sides_whose_partner_is_of_each_is_named_so(files, tmp_path, evaluate):
+    rows = [row | {"base_m": 0.1} for row in truth_rows()]
+    truth = write(tmp_path / "mine.csv", rows)
+    sides = [row | {"left_base_m": 0.1, "right_base_m": 0.2} for row in noisy(truth_rows())]
+    estimate = write(tmp_path / "other.csv", sides)
+    code, out, _ = evaluate(truth, estimate, tmp_path / "o")
+    assert code == 0
+    assert "base_m (in mine.csv of both sides together, in other.csv of each side)" in out
+    assert "left_base_m, right_base_m (only in the estimate, other.csv)" in out
+
+
 def test_named_columns(files, tmp_path):
     rows = [{"code": r["trial_id"], "who": r["subject_id"], "velocity_mps": r["velocity_mps"]}
             for r in truth_rows()]  # fmt: skip

@@ -15,14 +15,14 @@ from simgait.report.browser_pdf import find_browser
 TELEPHONE_PX = 390
 
 
-def measured(tmp_path: Path, page: str, script: str) -> object:
-    """What a script says of a page in a frame as wide as a telephone."""
+def measured(tmp_path: Path, page: str, script: str, width_px: int = TELEPHONE_PX) -> object:
+    """What a script says of a page in a frame, as wide as a telephone if nothing else is said."""
     browser = find_browser()
     if browser is None:
         pytest.skip("no Chromium, Chrome or Edge to lay the page out")
     frame = tmp_path / "frame.html"
     frame.write_text(
-        f'<iframe style="width:{TELEPHONE_PX}px;height:3000px;border:0" '
+        f'<iframe style="width:{width_px}px;height:3000px;border:0" '
         f'srcdoc="{html.escape(page)}"></iframe><pre id="said"></pre><script>'
         "addEventListener('load', () => { const page = document.querySelector('iframe')"
         ".contentDocument; document.getElementById('said').textContent = "

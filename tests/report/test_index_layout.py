@@ -29,6 +29,19 @@ def test_nothing_of_an_index_is_cut_off_on_a_telephone(tmp_path: Path, index: st
     assert measured(tmp_path, index, BEYOND) == []
 
 
+def test_a_long_reason_is_read_whole_beside_a_table_that_goes_on(tmp_path: Path) -> None:
+    wide = IndexRow("wide", reason="A reason. " * 60, person="P" * 90)
+    page = write_index(tmp_path / "out", [wide, *ROWS]).read_text()
+    beyond = """
+      const region = page.querySelector('.scroll');
+      const right = region.getBoundingClientRect().right;
+      const reasons = [...page.querySelectorAll('td.reason > span')];
+      return [region.scrollWidth > region.clientWidth, reasons.length,
+        reasons.filter((r) => r.getBoundingClientRect().right > right + 1).length];
+    """
+    assert measured(tmp_path, page, beyond, width_px=900) == [True, 3, 0]
+
+
 def test_the_index_is_sorted_by_any_column_and_back(tmp_path: Path, index: str) -> None:
     orders = measured(tmp_path, index, """
       const bodies = () => [...page.querySelectorAll('tbody')];

@@ -39,6 +39,25 @@ def test_ten_minutes_there_and_back_are_sixty_bouts():
     assert len(bouts.straight_windows(heading, 0.5, 75)) == 60
 
 
+def test_what_a_turn_takes_is_named_without_the_walks_around_it():
+    time_s = np.arange(360) / 30.0
+    heading = np.clip((time_s - 5.0) / 2.0, 0.0, 1.0) * np.pi / 2.0
+    ahead = np.stack([np.cos(heading), np.sin(heading), 0.0 * heading], axis=-1)
+    leftward = np.stack([-np.sin(heading), np.cos(heading), 0.0 * heading], axis=-1)
+    motion = bouts.Motion(
+        mid_hip_m=np.cumsum(1.2 * ahead / 30.0, axis=0),
+        hip_axis_m=0.2 * leftward,
+        ankle_separation_m=0.6 * np.sin(2.0 * np.pi * time_s)[:, None] * ahead,
+        metric=True,
+        travels=True,
+    )
+    rules = bouts.BoutRules(30.0, 75, 0.2, 30.0, 0.5, 0.5)
+    found = bouts.find_bouts(motion, rules, np.ones(len(time_s), bool), 0.8)
+    (first, second), (left_out,) = found.bouts, found.rejected
+    said = f"{first[1] / 30.0:.1f} to {second[0] / 30.0:.1f} s: turns were cut out"
+    assert left_out.reason.startswith(said) and 4.0 < first[1] / 30.0 < second[0] / 30.0 < 8.0
+
+
 @pytest.mark.parametrize("crossings", [2, 3, 7])
 def test_feet_passing_each_other_are_counted_through_noise(crossings):
     phase = np.linspace(0.5 * np.pi, (0.5 + crossings) * np.pi, 40 * crossings)

@@ -31,7 +31,7 @@ class KeypointError:
 class Footprint:
     """A standing foot and when it landed, floor coordinates in m along and left of the progression.
 
-    `step_length_m` and `step_width_m` are NaN where the step before was not of the other foot.
+    `step_length_m` and `step_width_m` are NaN where no step ends here, or it is not known.
     """
 
     side: Side
@@ -158,19 +158,22 @@ def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
 
 
 def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
-    """Every footprint of a walk, in order of time (`gait.analyse.footprints_of_rollout`)."""
+    """Every footprint of a walk, in order of time (`gait.analyse.footprints_of_rollout`).
+
+    A step has the length and width that the walk's result has: along its own cycle, which may
+    point a few degrees beside the line from the walk's first to its last frame.
+    """
     axes = progression(rollout)
     n_live = int((rollout.time_s <= live_end_s(rollout) + 1e-9).sum())
     if n_live < MIN_FRAMES:
         return []
     standing = footprints_of_rollout(rollout, n_live, result.events)
+    steps = {(step.side, step.contact_s): step for step in result.steps}
     prints: list[Footprint] = []
     for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):
         heel, toe = sole_m[:, :2] @ axes.T
-        length = width = float("nan")
-        if prints and prints[-1].side != side:
-            length = float(heel[0] - prints[-1].heel_m[0])
-            width = float(heel[1] - prints[-1].heel_m[1]) * (1.0 if side == "left" else -1.0)
+        step = steps.get((side, contact_s))
+        length, width = (np.nan, np.nan) if step is None else (step.length_m, step.width_m)
         prints.append(Footprint(side, contact_s, heel, toe, length, width))
     return prints
 

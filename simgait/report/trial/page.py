@@ -40,7 +40,7 @@ from simgait.report.trial.parameter_table import parameter_rows, steps_text, til
 from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
 from simgait.report.trial.replay_section import replay_section
 from simgait.report.trial.score_words import people_of, scores_section
-from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
+from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows, steps_lost
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.twin_walk import TwinWalk, twin_section
@@ -101,7 +101,7 @@ def trial_page(
         rows=parameter_rows(result, truth, verdict, norms),
         **_norms(result, norms),
         **scores_section(result, verdict, norms),
-        **_steps(result, footprints),
+        **_steps(result, footprints, verdict),
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         **_curves(result, truth, verdict, bands.of),
@@ -218,13 +218,16 @@ def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:
     return {"norm_text": norm_note(shown, norms), "norm_sources": sources_of(shown, norms)}
 
 
-def _steps(result: GaitResult, footprints: Sequence[measure.Footprint]) -> dict[str, Any]:
+def _steps(
+    result: GaitResult, footprints: Sequence[measure.Footprint], verdict: Verdict
+) -> dict[str, Any]:
     """The steps in words, and their table; of a long walk the first of them."""
     return {
         "steps_text": steps_text(result, footprints),
         "step_rows": step_rows(result.steps[:MOST_STEPS]),
         "n_steps": len(result.steps),
         "steps_file": STEPS,
+        "steps_lost": steps_lost(verdict),
     }
 
 

@@ -10,9 +10,12 @@ from simgait.gait.joint_measures import JOINT_MEASURES, joint_statistics
 from simgait.gait_result import GaitResult, WalkStep
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.wording import number
+from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.verdict import Verdict
 
 NAN = float("nan")
+STEP_PARAMETERS = ("step_length_m", "step_width_m", "step_time_s")
+"""Of the catalogue: what the table of steps shows."""
 STEPS, PEAKS = "steps.csv", "joint_peaks.csv"
 MOST_STEPS = 40
 """On the page, so that a long walk's stays readable; the file has all."""
@@ -31,6 +34,15 @@ def step_rows(steps: Sequence[WalkStep]) -> list[tuple[str, ...]]:
         )
         for place, step in enumerate(steps, 1)
     ]
+
+
+def steps_lost(verdict: Verdict) -> str:
+    """Which of the numbers of steps are not to be used, in words; empty for none."""
+    return numbers_in_words(
+        (one.label, one.pool)
+        for one in verdict.numbers
+        if one.key in STEP_PARAMETERS and one.level == "do_not_use"
+    )
 
 
 def write_steps(path: Path, result: GaitResult, start_s: float) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from simgait.report.trial.measure import footprints
+from simgait.report.trial.step_table import steps_lost
+from simgait.report.trial.verdict import judge
 from tests.report.trial.conftest import read
 
 
@@ -22,6 +26,33 @@ def test_steps_are_those_that_the_parameters_are_means_of(made: tuple[Any, ...])
     assert times == sorted(times)
     later = [float(row["recording_time_s"]) for row in rows]
     assert np.allclose(np.subtract(later, times), trial.start_s)
+
+
+def test_the_map_of_footprints_says_of_a_step_what_the_table_says(made: tuple[Any, ...]) -> None:
+    _, rollout, result, _, _ = made
+    turned = tuple(
+        replace(step, length_m=step.length_m - 0.03, width_m=step.width_m + 0.05)
+        for step in result.steps
+    )
+    steps = {(step.side, step.contact_s): step for step in turned}
+    prints = footprints(rollout, replace(result, steps=turned))
+    labelled = [one for one in prints if np.isfinite(one.step_length_m)]
+    assert len(labelled) == len(turned)
+    for one in labelled:
+        step = steps[one.side, one.time_s]
+        assert (one.step_length_m, one.step_width_m) == (step.length_m, step.width_m)
+
+
+def test_steps_whose_numbers_are_not_to_be_used_say_so(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, folder, _ = made
+    verdict = judge(trial, rollout, result, None)
+    assert steps_lost(verdict) == ""
+    lost = tuple(
+        replace(one, half_width=3.0, tolerance=1.0) if one.key == "step_width_m" else one
+        for one in verdict.numbers
+    )
+    assert steps_lost(replace(verdict, numbers=lost)) == "step width"
+    assert "Not to be used: step width" not in (folder / "report.html").read_text()
 
 
 def test_peaks_in_files_say_their_definition(made: tuple[Any, ...]) -> None:
