@@ -150,7 +150,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert 0.3 < walked.thigh_m < 0.6 and 0.3 < walked.shank_m < 0.6
     assert record["rollout"]["attempts"] >= 1 and isinstance(record["rollout"]["fell"], bool)
     assert record["notes"] == list(trial.trial.notes)
-    assert any("1.1 m/s are added" in note for note in record["notes"])
+    assert any("1.10 m/s are added" in note for note in record["notes"])
     median_mm = record["quality"]["fit_error_median_mm"]
     # The walk is exact; a body of the measured lengths fits it to within some millimetres.
     assert 0.1 < median_mm < 40.0
