@@ -239,7 +239,7 @@ def train_refiner(
     Raises:
         InputError: a walk is seen through a detector that is left out of training.
     """
-    seen = (walk.trial.error_model for walk in [*train, *real])
+    seen = (walk.trial.error_model for walk in [*train, *validation, *real])
     refuse_left_out(seen, config.left_out_detectors)
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton

@@ -14,7 +14,7 @@ import pytest
 
 from simgait.agreement.errors import robust_sigma_of
 from simgait.benchmark import ablation_run, ablation_table
-from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, within_budget
 from simgait.benchmark.ablation_file import read_ablation
 from simgait.benchmark.ablation_run import claim
 from simgait.benchmark.ablation_scores import (
@@ -38,6 +38,7 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.networks import make_networks
 from simgait.types import Rollout
 from tests.shapes import unchecked
+from tests.tiny_budget import TINY
 
 
 def recipe(row: str) -> TrainingConfig:
@@ -367,12 +368,7 @@ def test_counts_below_one_are_refused_before_any_training(
 def test_rows_are_trained_scored_and_not_trained_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny = Budget(
-        steps=32, n_envs=4, unroll=4, epochs=1, minibatches=2, max_layers=1, max_width=8,
-        max_substeps=2, max_walkers=3, n_validation=1, max_start_batch=2, max_start_horizon=1,
-        scored_walkers=1, scored_s=4.0,
-    )  # fmt: skip
-    monkeypatch.setitem(BUDGETS, "smoke", tiny)
+    monkeypatch.setitem(BUDGETS, "smoke", TINY)
     command = ["ablate", "--rows", "init", "--budget", "smoke", "--out", str(tmp_path)]
     assert main(command) == 0
     row = json.loads((tmp_path / "smoke" / "init" / "row.json").read_text())

@@ -17,7 +17,6 @@ from simgait.benchmark.ablation_budgets import (
     BUDGETS,
     ROWS,
     SETTINGS_ROWS,
-    Budget,
     within_budget,
 )
 from simgait.benchmark.ablation_file import read_ablation
@@ -29,6 +28,7 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.resources import resource_dir
 from tests.shapes import unchecked
+from tests.tiny_budget import TINY
 
 CHANGED: dict[str, dict[str, object]] = {
     "default": {},
@@ -214,11 +214,7 @@ def test_unknown_tables_and_rows_are_one_sentence(
 def test_a_row_with_a_curriculum_is_trained_and_scored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny = Budget(
-        steps=32, n_envs=4, unroll=4, epochs=1, minibatches=2, max_layers=1, max_width=8,
-        max_substeps=2, max_walkers=3, n_validation=1, scored_walkers=1, scored_s=4.0,
-    )  # fmt: skip
-    monkeypatch.setitem(BUDGETS, "smoke", tiny)
+    monkeypatch.setitem(BUDGETS, "smoke", TINY)
     command = ["ablate", "--table", "settings", "--rows", "tightening", "--budget", "smoke"]
     assert main([*command, "--out", str(tmp_path)]) == 0
     folder = tmp_path / "settings" / "smoke"

@@ -44,15 +44,14 @@ def test_nothing_learns_from_a_detector_that_is_left_out(walks: list[FittedTrial
             train_refiner(train, walks, CONFIG, real=real)
 
 
-def test_nothing_learns_from_a_detector_that_its_recipe_leaves_out(
+def test_nothing_learns_from_a_detector_that_its_recipe_leaves_out_or_is_chosen_by_it(
     walks: list[FittedTrial],
 ) -> None:
-    config = CONFIG.model_copy(
-        update={"walkers": "restyled", "left_out_detectors": ("monocular-v1",)}
-    )
-    seen = replace(walks[0], trial=replace(walks[0].trial, error_model="monocular-v1"))
-    with pytest.raises(InputError, match=r"learn from monocular-v1"):
-        train_refiner([seen], walks, config)
+    config = CONFIG.model_copy(update={"walkers": "restyled", "left_out_detectors": ("wide-v1",)})
+    seen = replace(walks[0], trial=replace(walks[0].trial, error_model="wide-v1"))
+    for train, validation in (([seen], walks[1:]), (walks[1:], [seen])):
+        with pytest.raises(InputError, match=r"learn from wide-v1"):
+            train_refiner(train, validation, config)
 
 
 @pytest.mark.slow
