@@ -55,10 +55,11 @@ def timed_by_motion(
 
 
 def without_unproved_landing(events: Sequence[GaitEvent], end_s: float) -> tuple[GaitEvent, ...]:
-    """The events (s) without a landing at the walk's end that ends too short a swing.
+    """The events (s) without a landing at the walk's end that ends no swing of a walk.
 
-    Whether the foot then stands, or is a scuff, nobody saw, and the last frames of a recording are
-    its worst.
+    Such a swing is too short, or the other foot left before it ended: who walks has a foot on the
+    floor. Whether the foot then stands, or is a scuff, nobody saw, and the last frames of a
+    recording are its worst. That other foot's leaving is not told then, either.
 
     Args:
         events: in order of time.
@@ -66,6 +67,14 @@ def without_unproved_landing(events: Sequence[GaitEvent], end_s: float) -> tuple
     """
     if not events or events[-1].kind != "initial_contact" or events[-1].time_s < end_s - UNPROVED_S:
         return tuple(events)
+    other = [event.kind for event in events if event.side != events[-1].side]
+    if other and other[-1] == "foot_off":
+        return tuple(events[:-2])
+    return tuple(events[:-1]) if _swing_is_short(events) else tuple(events)
+
+
+def _swing_is_short(events: Sequence[GaitEvent]) -> bool:
+    """Whether the swing that the last event ends is shorter than the person's others allow."""
     swings_s = [
         landing.time_s - off.time_s
         for side in SIDES
@@ -73,6 +82,6 @@ def without_unproved_landing(events: Sequence[GaitEvent], end_s: float) -> tuple
         if landing.kind == "initial_contact" and off.kind == "foot_off" and landing != events[-1]
     ]
     own = [e.time_s for e in events[:-1] if (e.side, e.kind) == (events[-1].side, "foot_off")]
-    if not swings_s or not own or events[-1].time_s - own[-1] >= SHORTEST_SWING * min(swings_s):
-        return tuple(events)
-    return tuple(events[:-1])
+    if not swings_s or not own:
+        return False
+    return events[-1].time_s - own[-1] < SHORTEST_SWING * min(swings_s)

@@ -57,3 +57,10 @@ def test_a_landing_at_the_end_after_too_short_a_swing_is_none() -> None:
     assert without_unproved_landing(whole, 2.27) == whole
     assert without_unproved_landing(short[-2:], 2.22) == short[-2:], "no other swing is known"
     assert without_unproved_landing((), 1.0) == ()
+
+
+def test_a_landing_at_the_end_of_a_flight_is_none_nor_is_the_foot_off_before_it() -> None:
+    whole = walk(0.35)
+    flown = (*whole[:-1], event(2.2, "foot_off"), whole[-1])
+    assert without_unproved_landing(flown, 2.27) == whole[:-1]
+    assert without_unproved_landing(flown, 2.4) == flown, "it stands for 0.15 s"
