@@ -171,7 +171,7 @@ WALK_SENTENCES: Sentences = {
     Code.FLIGHT: _flight,
     Code.STEPS_DENIED: (
         "The steps go at {steps_mps:.2f} m/s where the pelvis goes at {pelvis_mps:.2f} m/s: a "
-        "landing is missing or false, and no step, stride or speed is told."
+        "landing is missing or false, or a foot slid, and no step, stride or speed is told."
     ),
     Code.NO_TRAVEL: (
         "The pelvis does not travel though the feet walk (treadmill?): velocity and stride "

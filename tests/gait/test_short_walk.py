@@ -7,6 +7,7 @@ import pytest
 
 from simgait.findings import Code
 from simgait.gait.analyse import analyse_markers
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.types import GaitEvent
 
 
@@ -93,6 +94,18 @@ def test_steps_that_the_pelvis_did_not_go_are_not_told(walker) -> None:
     assert not stumbling.cycles and not stumbling.steps
     for key in ("velocity_mps", "cadence_spm", "step_length_m", "step_time_s"):
         assert all(one.n == 0 and np.isnan(one.mean) for one in stumbling.parameters[key].values())
+
+
+@pytest.mark.parametrize(("way", "is_denied"), [(1.0, False), (1.2, False), (1.3, True)])
+def test_steps_too_short_for_the_pelvis_are_not_told(walker, way, is_denied) -> None:
+    """The hips go 1.2 or 1.3 times as far as the feet, over steps of which many are seen."""
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    hips = [KEYPOINT_INDEX[f"{side} Hip"] for side in ("Left", "Right")]
+    points[:, hips, 0] *= way
+    found = analyse_markers(time_s, points, walk.events())
+    assert (Code.STEPS_DENIED in {f.code for f in found.findings}) == is_denied
+    assert (found.parameters["velocity_mps"]["both"].n == 0) == is_denied
 
 
 def test_a_missing_landing_within_a_cycle_takes_its_distances_too(walker) -> None:
