@@ -286,7 +286,7 @@ def run_study(arguments: argparse.Namespace) -> int:
 
     norms = own_norms(arguments.norms)
     manifest = read_asked(arguments, out)
-    for note in manifest.notes if arguments.pattern else ():
+    for note in manifest.study_notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
     from simgait.jax_setup import configure_jax
 
@@ -355,7 +355,7 @@ def _people(count: int) -> str:
 
 def say_problems(manifest: Manifest) -> None:
     """Notes on stdout, problems on stderr, line by line."""
-    for note in manifest.notes:
+    for note in manifest.study_notes:
         print(f"{NOTE}{note}")
     for sentence in manifest.problems:
         print(f"simgait: {sentence}", file=sys.stderr)

@@ -12,6 +12,7 @@ from simgait.commands.progress import NOTE
 from simgait.commands.stopping import stoppable
 from simgait.commands.train import RECIPE
 from simgait.errors import InputError
+from simgait.plain_text import listed
 
 if TYPE_CHECKING:
     from simgait.cohort.study.manifest import Line, Manifest
@@ -89,6 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
     if manifest.problems:
         say_problems(manifest)
         raise InputError(f"{manifest.name}: nothing can be prepared before that is mended.")
+    unread = [column for column in manifest.unknown if column != PART_COLUMN]
+    if unread:
+        print(f"{NOTE}a training set has no use for the columns {listed(unread, 8)}.")
     for note in manifest.notes:
         print(f"{NOTE}{note}")
     configure_jax()

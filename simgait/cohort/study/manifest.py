@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simgait.compare.column_names import ColumnName, parse_column
 from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import parameters
+from simgait.plain_text import listed
 from simgait.recordings.options import WHO, ReadOptions
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Manifest:
         own: columns that simgait does not know and those of `CARRIED`, in their order.
         truth: columns of a truth, without `truth_`.
         problems: sentences on what is wrong with the table as a whole: nothing is tracked.
-        notes: on how it was read.
+        notes: on how it was read, without those on columns of the study's own.
     """
 
     name: str
@@ -133,6 +134,19 @@ class Manifest:
     def n_problems(self) -> int:
         """Of the table and of its lines."""
         return len(self.problems) + sum(len(line.problems) for line in self.lines)
+
+    @property
+    def unknown(self) -> list[str]:
+        """Columns that simgait does not know, in their order."""
+        return [column for column in self.own if column not in CARRIED]
+
+    @property
+    def study_notes(self) -> tuple[str, ...]:
+        """Notes where columns of the study's own go into its tables."""
+        if not self.unknown:
+            return self.notes
+        carried = f"columns of your own are carried along: {listed(self.unknown, 8)}."
+        return (carried, *self.notes)
 
 
 def fact_columns(parsers: Parsers) -> dict[str, str]:

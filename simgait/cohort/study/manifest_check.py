@@ -34,7 +34,6 @@ from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height
 from simgait.option_names import FLAGS, option
-from simgait.plain_text import listed
 from simgait.recordings.detectors.keypoint_set_file import is_set_file
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import reader_for
@@ -119,9 +118,6 @@ def _checked(
         lines = tuple(replace(line, of_folder=True) for line in lines)
     truth = tuple(column.removeprefix(TRUTH) for column in cells.heading if is_truth(column))
     notes = cells.notes
-    yours = [column for column in own if column not in CARRIED]
-    if yours:
-        notes = (*notes, f"columns of your own are carried along: {listed(yours, 8)}.")
     notes = (*notes, *varying_columns(own, lines).values())
     lines = held_against_each_other(lines)
     return Manifest(name, lines, own, truth, (*problems, *codes_given_twice(lines)), notes)

@@ -127,7 +127,8 @@ def test_age_sex_aids_and_diagnosis_are_said_of_the_person(read) -> None:
     # The tables are divided by them.
     assert manifest.lines[0].own["age_years"] == "9" and manifest.lines[0].own["sex"] == "female"
     assert manifest.lines[1].own["age_years"] == "" and manifest.lines[1].own["aids"] == "none"
-    assert manifest.notes == ("columns of your own are carried along: arm.",)
+    assert manifest.study_notes == ("columns of your own are carried along: arm.",)
+    assert not manifest.notes
 
 
 def test_who_nobody_can_be_is_told_with_its_line(read) -> None:

@@ -316,13 +316,13 @@ def test_why_a_recording_gives_no_trial_names_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_processes_make_the_bytes_of_one(tmp_path: Path, simgait: Callable[..., Ran]) -> None:
-    lines = ["trial,person,path,part"]
+    lines = ["trial,person,path,part,arm"]
     for n in range(4):
         walk = make_walk(3.0 + 0.1 * n)
         walk.save(tmp_path / f"w{n}.npz")
-        lines.append(f"t{n},P{n},w{n}.npz,training")
+        lines.append(f"t{n},P{n},w{n}.npz,training,new")
     (tmp_path / "broken.npz").write_text("x")
-    lines.append("t9,P9,broken.npz,training")
+    lines.append("t9,P9,broken.npz,training,old")
     manifest = tmp_path / "study.csv"
     manifest.write_text("\n".join(lines) + "\n")
     results = []
@@ -331,6 +331,7 @@ def test_two_processes_make_the_bytes_of_one(tmp_path: Path, simgait: Callable[.
         ran = simgait("dataset", "build", manifest, "-o", out, "--workers", workers)
         assert ran.code == 1, ran.err
         assert "1 left out: 1 cannot be read" in ran.out
+        assert "has no use for the columns arm." in ran.out and "carried" not in ran.out
         results.append({p.name: p.read_bytes() for p in (out / SHARDS).iterdir()})
     assert results[0] == results[1] and results[0]
     manifest.write_text("\n".join(lines[:-1]) + "\n")
