@@ -108,6 +108,15 @@ def test_steps_too_short_for_the_pelvis_are_not_told(walker, way, is_denied) -> 
     assert (found.parameters["velocity_mps"]["both"].n == 0) == is_denied
 
 
+def test_the_long_step_of_a_limp_alone_is_told(walker) -> None:
+    """Two steps, one twice as long: of the second the footprint is not seen, and 1.33 is no lie."""
+    walk = walker.Walk(stride_s=1.2, right_step_s=0.6, right_step_m=0.8, left_step_m=0.4)
+    landed = walk.first_contact_s + walk.stride_s
+    found = cut(walker, walk, landed - 0.05, landed + walk.stride_s + 0.05)
+    assert found.parameters["step_length_m"]["both"].values == pytest.approx((0.8,), abs=5e-3)
+    assert Code.STEPS_DENIED not in {finding.code for finding in found.findings}
+
+
 def test_a_missing_landing_within_a_cycle_takes_its_distances_too(walker) -> None:
     """The opposite landing is not seen, and the next one comes late: 0.2 s before it."""
     walk = walker.Walk(stride_s=1.1, right_step_s=0.55, right_step_m=0.6, left_step_m=0.6)
