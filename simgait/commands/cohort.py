@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -262,6 +262,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     path = Path(arguments.manifest)
     print(f"checking {path.name} ...", flush=True)
     manifest = read_asked(arguments)
+    say_notes(manifest.study_notes)
     say_problems(manifest)
     people = {line.person for line in manifest.lines if line.person}
     print(
@@ -286,8 +287,7 @@ def run_study(arguments: argparse.Namespace) -> int:
 
     norms = own_norms(arguments.norms)
     manifest = read_asked(arguments, out)
-    for note in manifest.study_notes if arguments.pattern else ():
-        print(f"{NOTE}{note}")
+    say_notes(manifest.study_notes if arguments.pattern else ())
     from simgait.jax_setup import configure_jax
 
     configure_jax()
@@ -353,10 +353,14 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def say_problems(manifest: Manifest) -> None:
-    """Notes on stdout, problems on stderr, line by line."""
-    for note in manifest.study_notes:
+def say_notes(notes: Iterable[str]) -> None:
+    """Each on a line of stdout."""
+    for note in notes:
         print(f"{NOTE}{note}")
+
+
+def say_problems(manifest: Manifest) -> None:
+    """On stderr, line by line."""
     for sentence in manifest.problems:
         print(f"simgait: {sentence}", file=sys.stderr)
     for line in manifest.lines:

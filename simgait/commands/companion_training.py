@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
-from simgait.commands.cohort import add_pattern, read_named
-from simgait.commands.progress import NOTE
+from simgait.commands.cohort import add_pattern, read_named, say_notes
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -189,8 +188,7 @@ def _walks(companion: Companion, arguments: argparse.Namespace) -> OwnWalks | No
     from simgait.estimators.own_walks import OwnWalks
 
     manifest = read_named(arguments.walks, arguments, Path(arguments.out))
-    for note in manifest.notes:
-        print(f"{NOTE}{note}")
+    say_notes(manifest.notes)
     if manifest.problems:
         raise InputError(f"{manifest.name}: {' '.join(manifest.problems)}")
     own = OwnWalks(manifest.name, tuple(_own_recording(line) for line in manifest.lines))

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.commands.cohort import add_manifest, read_asked, say_problems
-from simgait.commands.progress import NOTE
+from simgait.commands.cohort import add_manifest, read_asked, say_notes, say_problems
 from simgait.commands.stopping import stoppable
 from simgait.commands.train import RECIPE
 from simgait.errors import InputError
@@ -87,14 +86,13 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax, usable_cores
 
     manifest = read_asked(arguments, out)
+    unread = [column for column in manifest.unknown if column != PART_COLUMN]
+    if unread:
+        say_notes([f"a training set has no use for the columns {listed(unread, 8)}."])
+    say_notes(manifest.notes)
     if manifest.problems:
         say_problems(manifest)
         raise InputError(f"{manifest.name}: nothing can be prepared before that is mended.")
-    unread = [column for column in manifest.unknown if column != PART_COLUMN]
-    if unread:
-        print(f"{NOTE}a training set has no use for the columns {listed(unread, 8)}.")
-    for note in manifest.notes:
-        print(f"{NOTE}{note}")
     configure_jax()
     from simgait.learning.config_file import load_config
     from simgait.learning.progress import Progress

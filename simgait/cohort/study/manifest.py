@@ -120,7 +120,7 @@ class Manifest:
         own: columns that simgait does not know and those of `CARRIED`, in their order.
         truth: columns of a truth, without `truth_`.
         problems: sentences on what is wrong with the table as a whole: nothing is tracked.
-        notes: on how it was read, without those on columns of the study's own.
+        notes: on how it was read, but for that its unknown columns are carried along.
     """
 
     name: str

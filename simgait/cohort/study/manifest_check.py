@@ -117,8 +117,7 @@ def _checked(
     if of_folder:
         lines = tuple(replace(line, of_folder=True) for line in lines)
     truth = tuple(column.removeprefix(TRUTH) for column in cells.heading if is_truth(column))
-    notes = cells.notes
-    notes = (*notes, *varying_columns(own, lines).values())
+    notes = (*cells.notes, *varying_columns(own, lines).values())
     lines = held_against_each_other(lines)
     return Manifest(name, lines, own, truth, (*problems, *codes_given_twice(lines)), notes)
 
