@@ -219,7 +219,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.STEPS_ONLY: NO_BASIS,
     Code.HELPER_FORCES_UNKNOWN: PHASES | {Basis.FORCES},
     Code.NO_LEG_POINTS: EVERYTHING,
-    Code.OFF_RECORDING: frozenset((Basis.ANGLES, Basis.FOOTPRINTS)),
+    Code.OFF_RECORDING: frozenset((Basis.ANGLES, Basis.FOOTPRINTS, Basis.FORCES)),
     Code.OFF_PATH: frozenset((Basis.TRAVEL,)),
     Code.OFF_RECORDED_PATH: frozenset((Basis.TRAVEL,)),
     Code.EVENTS_UNMATCHED: PHASES,

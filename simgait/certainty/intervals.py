@@ -120,7 +120,8 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
             parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
-    told = Certainty(_one_for_a_swing(parameters), curves, events, zeros, ranges)
+    of_one_pace = _one_for_a_pace(parameters, gait.parameters)
+    told = Certainty(_one_for_a_swing(of_one_pace), curves, events, zeros, ranges)
     return replace(gait, certainty=told)
 
 
@@ -145,6 +146,26 @@ def _one_for_a_swing(
             if math.isfinite(found[key].get(pool, math.nan)):
                 found[key][pool] = widest
     return found
+
+
+def _one_for_a_pace(
+    halves: Mapping[str, Mapping[str, float]], found: Mapping[str, Mapping[Pool, Statistic]]
+) -> dict[str, dict[str, float]]:
+    """Half-widths of which those that tell the same pace are one share: the widest of them.
+
+    Cadence is 60 divided by the mean step time, and a side's 120 divided by its stride time. Of
+    each of them a formula and a level of film were made apart, and one sentence would deny another.
+    """
+    told = {key: dict(pools) for key, pools in halves.items()}
+    for pool in POOLS:
+        same = [key for key in told if pool in parameter(key).paces and pool in told[key]]
+        means = {key: abs(found[key][pool].mean) for key in same}
+        known = {key: told[key][pool] / means[key] for key in same if means[key] > 0.0}
+        share = max((one for one in known.values() if math.isfinite(one)), default=math.nan)
+        for key, own in known.items():
+            if math.isfinite(own):
+                told[key][pool] = share * means[key]
+    return told
 
 
 def _of_pool(

@@ -20,7 +20,7 @@ from simgait.parameters import plausible
 from simgait.parameters.column import SPEED_CHANGE_MPS, ClinicalChange, Display
 from simgait.parameters.facts import CycleFacts
 from simgait.parameters.norms import Norm
-from simgait.parameters.parameter import Parameter, Term
+from simgait.parameters.parameter import POOLS, Parameter, Term
 from simgait.parameters.scores import SCORES
 from simgait.parameters.units import (
     CENTIMETRE,
@@ -109,6 +109,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         of_mean_step=lambda step: 60.0 / step.time_s,
         of_both="60 divided by the mean time in s of all steps, left and right weighing the same.",
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
+        paces=POOLS,
         display=Display(STEPS_PER_MINUTE, decimals=0),
         norm=Norm(116.0, 9.0, "frequency"),
         walk_sd=4.6,
@@ -185,6 +186,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         definition="Time between successive initial contacts of the same foot.",
         of_cycle=lambda cycle: cycle.stride_s,
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
+        # That of both sides is no mean step's doubled: it rests on other contacts than cadence.
+        paces=("left", "right"),
         display=_S,
         norm=Norm(1.034, 0.08, "time"),
         walk_sd=0.055,
@@ -202,6 +205,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         of_mean_step=lambda step: step.time_s,
         of_both="Mean of all steps, left and right weighing the same.",
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM, Basis.LANDINGS)),
+        both_rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
+        paces=("both",),
         display=_S,
         norm=Norm(0.517, 0.04, "time"),
         walk_sd=0.035,

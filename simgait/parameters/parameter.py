@@ -81,10 +81,14 @@ class Parameter(Column):
         pools: the statistics that a result holds.
         rests_on: what must be right for it; a finding that casts doubt on one of these takes it
             away. Everything where nothing is said.
+        both_rests_on: that of both sides' value where it needs less, given with `of_mean_step`:
+            left and right landings that are told late alike, or one of them, cancel in the mean.
         norm: healthy adults; None where no normal range is known.
         plausible: what people walk with; None where nobody knows.
         matters: a difference, in the stored unit, that matters to who reads it; None where nobody
             has said (`tolerance`).
+        paces: pools in which the value is a time per step or stride, or steps per time: numbers of
+            one pace share their half-width, as a share of the value.
         swing_of: whose swing it is in other words, of its "own" foot or of the "other": numbers of
             one swing share their half-width; None where it is none.
         walk_sd: SD between walks of one person on one day, in the stored unit (`WALK_SDS_FROM`);
@@ -105,9 +109,11 @@ class Parameter(Column):
     of_both: str = ""
     pools: tuple[Pool, ...] = POOLS
     rests_on: frozenset[Basis] = EVERYTHING
+    both_rests_on: frozenset[Basis] | None = None
     norm: Norm | None = None
     plausible: PlausibleRange | None = None
     matters: float | None = None
+    paces: tuple[Pool, ...] = ()
     swing_of: Literal["own", "other"] | None = None
     walk_sd: float | None = None
     terms: tuple[Term, ...] = field(default=())
@@ -134,11 +140,22 @@ class Parameter(Column):
                 f"The parameter {self.key} has a value of both sides from the mean step and no "
                 "definition of it, or the other way round: give both of of_mean_step and of_both."
             )
+        if self.both_rests_on is not None and self.of_mean_step is None:
+            raise InputError(
+                f"The parameter {self.key} has no value of both sides from the mean step that "
+                "could rest on less than a side's: leave both_rests_on out."
+            )
         if not set(self.tile) <= set(self.summary) <= set(self.pools):
             raise InputError(
                 f"The parameter {self.key} can show in its tile only what its summary has "
                 f"({', '.join(self.summary)}), and there only its pools ({', '.join(self.pools)})."
             )
+
+    def basis_of(self, pool: Pool) -> frozenset[Basis]:
+        """What must be right for the value of a side, whichever, or of both."""
+        if pool == "both" and self.both_rests_on is not None:
+            return self.both_rests_on
+        return self.rests_on
 
     @property
     def tolerance(self) -> float:

@@ -40,7 +40,7 @@ def result() -> GaitResult:
 def test_every_number_curve_and_event_has_an_interval(result: GaitResult) -> None:
     found = with_intervals(result, GOOD, widths())
     for key, pools in found.parameters.items():
-        if parameter(key).swing_of is not None:
+        if parameter(key).swing_of is not None or parameter(key).paces:
             continue  # the widest of several; see below
         for pool, statistic in pools.items():
             low, high = found.interval(key, pool)
@@ -119,6 +119,20 @@ def test_numbers_of_one_swing_have_one_half_width(result: GaitResult) -> None:
         }
         # Stance is the largest of the three numbers, and 1 % of it the widest.
         assert same == {0.01 * result.parameters["stance_percent"][swinging].mean + 0.01}
+
+
+def test_numbers_of_one_pace_are_as_sure_as_each_other(result: GaitResult) -> None:
+    certainty = with_intervals(result, GOOD, widths()).certainty
+    assert certainty is not None
+    times = {"left": "stride_time_s", "right": "stride_time_s", "both": "step_time_s"}
+    for pool, key in times.items():
+        time_s, cadence = (result.parameters[k][pool].mean for k in (key, "cadence_spm"))
+        share = certainty.half_width(key, pool) / time_s
+        # 0.01 s is more of a stride's second than 0.01 steps/min of a cadence.
+        assert share == pytest.approx(0.01 + 0.01 / time_s)
+        assert certainty.half_width("cadence_spm", pool) == pytest.approx(share * cadence)
+    mean_s = result.parameters["stride_time_s"]["both"].mean
+    assert certainty.half_width("stride_time_s", "both") == pytest.approx(0.01 + 0.01 * mean_s)
 
 
 def test_film_is_told_less_surely_than_a_detectors_points(result: GaitResult) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from simgait.findings import EVERYTHING, ROUGHENS, TOUCHES, Basis, Code
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import Parameter
 
 PAGE = Path(__file__).parents[2] / "docs" / "report-guide.md"
 OF_ITS_OWN = {
@@ -24,11 +25,15 @@ def taken(code: Code) -> str:
         return "everything"
     angles = [c.label for c in CURVES if c.rests_on & bases]
     names = [
-        *(one.label for one in parameters() if one.rests_on & bases),
+        *(_of_whom(one, bases) for one in parameters() if one.rests_on & bases),
         *(["Joint angles"] if len(angles) == len(CURVES) else angles),
         *(["Vertical force"] if Basis.FORCES in bases else []),
     ]
     return ", ".join(name[:1].lower() + name[1:] for name in names) or "nothing"
+
+
+def _of_whom(one: Parameter, bases: frozenset[Basis]) -> str:
+    return one.label if one.basis_of("both") & bases else f"{one.label} of a side"
 
 
 def table() -> str:
@@ -48,6 +53,10 @@ def test_what_a_finding_leaves_rough_is_said() -> None:
     for code, bases in ROUGHENS.items():
         of_both = code is Code.SIDE_RHYTHM_DENIED  # whose touch is on the side alone
         gone = frozenset() if of_both else TOUCHES[code]
-        left = [p.label for p in parameters() if p.rests_on & bases and not p.rests_on & gone]
+        left = [
+            f"{p.label} of both sides" if p.both_rests_on and p.rests_on & gone else p.label
+            for p in parameters()
+            if (own := p.basis_of("both")) & bases and not own & gone
+        ]
         names = ", ".join(name[:1].lower() + name[1:] for name in left)
         assert f"| `{code}` | {'of both sides: ' if of_both else ''}{names}" in page

@@ -51,6 +51,9 @@ class JudgedNumber:
         tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
         is_rough: what it is made of is no better, however narrow its interval.
+        never_better: no interval of it is known in any walk, and it is rough in all of them. So is
+            the vertical force, which was 12 to 14 % of body weight off plates
+            (docs/report-guide.md).
     """
 
     key: str
@@ -62,6 +65,7 @@ class JudgedNumber:
     tolerance: float = float("inf")
     doubts: tuple[Finding, ...] = ()
     is_rough: bool = False
+    never_better: bool = False
     zero_half_width: float = 0.0
     range_half_width: float = float("nan")
 
@@ -93,7 +97,7 @@ class JudgedNumber:
         """Whether it may be used, and as what."""
         if self.doubts or self.half_width > TOO_WIDE * self.tolerance:
             return "do_not_use"
-        if self.is_rough or self.half_width > self.tolerance:
+        if self.is_rough or self.never_better or self.half_width > self.tolerance:
             return "rough"
         return "single" if self.n == 1 else "use"
 
@@ -236,7 +240,7 @@ def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
         for pool in POOLS:
             if pool in pools and np.isfinite(pools[pool].mean):
                 yield JudgedNumber(
-                    key, pool, one.label, one.rests_on, pools[pool].n, half(key, pool),
+                    key, pool, one.label, one.basis_of(pool), pools[pool].n, half(key, pool),
                     one.tolerance,
                 )  # fmt: skip
     for curve in CURVES:
@@ -253,5 +257,6 @@ def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
         n = len(result.vertical_force_percent_bw.get(side, ()))
         if n:
             yield JudgedNumber(
-                "vertical_force_percent_bw", side, "Vertical force", frozenset((Basis.FORCES,)), n
-            )
+                "vertical_force_percent_bw", side, "Vertical force", frozenset((Basis.FORCES,)), n,
+                never_better=True,
+            )  # fmt: skip

@@ -44,6 +44,7 @@ from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows, steps_
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.twin_walk import TwinWalk, twin_section
+from simgait.report.trial.two_columns import two_columns_text
 from simgait.report.trial.verdict import Verdict
 from simgait.report.words import Level, sentences, truth_sentence
 from simgait.skeleton.coordinates import HORIZONTAL
@@ -136,7 +137,7 @@ def _reference(
         "reference_text": _REFERENCE_TEXTS[shown_as] if truth else "",
         "truth_text": truth_sentence(found, verdict.level, shown_as),
         "laboratory_doubts": sentences(laboratory_findings(truth, trial)),
-        "other_strides_text": _other_strides_text(result, truth, shown_as),
+        "other_strides_text": two_columns_text(result, truth, shown_as),
     }
 
 
@@ -229,21 +230,6 @@ def _steps(
         "steps_file": STEPS,
         "steps_lost": steps_lost(verdict),
     }
-
-
-def _other_strides_text(result: GaitResult, truth: GaitResult | None, reference: str) -> str:
-    """That the two columns' means are of different strides, where they are."""
-    if truth is None:
-        return ""
-    own, other = measure.complete_cycles(result), measure.complete_cycles(truth)
-    if own == other:
-        return ""
-    return (
-        f"The two columns do not rest on the same strides: the simulated body's on {own['left']} "
-        f"left and {own['right']} right, the {reference}'s on {other['left']} left and "
-        f"{other['right']} right, as one may know a foot contact that the other lacks. Part of a "
-        "difference between their means is that of the strides."
-    )
 
 
 def _curves(

@@ -102,11 +102,14 @@ class Verdict:
 
     @property
     def level(self) -> Level:
-        """Whether all of its numbers, some, or none may be used; single ones are some."""
-        levels = {number.level for number in self.numbers}
-        if levels <= {"do_not_use"}:
+        """Whether all of its numbers, some, or none may be used; single ones are some.
+
+        One that is rough in every walk speaks against none.
+        """
+        if {number.level for number in self.numbers} <= {"do_not_use"}:
             return "use_none"
-        return "use_all" if levels == {"use"} else "use_some"
+        of_this_walk = (n for n in self.numbers if not (n.never_better and n.level == "rough"))
+        return "use_all" if {n.level for n in of_this_walk} <= {"use"} else "use_some"
 
     def number_level(self, key: str, pool: str) -> NumberLevel | None:
         """Level of one number, `("cadence_spm", "both")`; None where it was not measured."""

@@ -31,6 +31,8 @@ from simgait.report.trial.levels import (
 )
 from simgait.report.words import sentence
 
+FORCE = "vertical_force_percent_bw"
+
 
 @pytest.fixture(scope="module")
 def result(walk: Callable[..., Any]) -> GaitResult:
@@ -61,9 +63,11 @@ def test_severity_says_how_much_a_finding_takes(
     assert Finding(Code.OFF_PATH, severity).touches == touched
 
 
-def test_without_findings_every_number_may_be_used(result: GaitResult) -> None:
+def test_without_findings_every_number_may_be_used_but_the_force(result: GaitResult) -> None:
     numbers = judge_numbers(result, ())
-    assert {n.level for n in numbers} == {"use"}
+    forces = [n for n in numbers if n.key == FORCE]
+    assert [n.level for n in forces] == ["rough", "rough"]
+    assert {n.level for n in numbers if n.key != FORCE} == {"use"}
     parameters_found = sum(len(pools) for pools in result.parameters.values())
     assert len(numbers) == parameters_found + 2 * len(CURVES) + 2
     assert len({n.name for n in numbers}) == len(numbers)
@@ -98,7 +102,8 @@ def test_without_a_swing_what_is_left_is_rough_but_the_speed_on_a_known_way(
     levels = {n.name: n.level for n in numbers if n.level != "do_not_use"}
     assert levels.pop("velocity_mps") == ("use" if way_is_known else "rough")
     rest = {level for name, level in levels.items() if not name.endswith("velocity_mps")}
-    assert rest == {"rough"} and "cadence_spm" in levels and "step_time_s" not in levels
+    assert rest == {"rough"} and {"cadence_spm", "step_time_s"} <= set(levels)
+    assert "left_step_time_s" not in levels
 
 
 def test_a_mean_of_two_sides_is_rough_where_one_is_denied(result: GaitResult) -> None:
@@ -109,7 +114,21 @@ def test_a_mean_of_two_sides_is_rough_where_one_is_denied(result: GaitResult) ->
     assert levels["cadence_spm"] == levels["stride_time_s"] == "rough"
     assert levels["step_length_m"] == "use"
     note = dataclasses.replace(denied, severity="note")
-    assert {n.level for n in judge_numbers(result, [note])} == {"use"}
+    assert {n.level for n in judge_numbers(result, [note]) if n.key != FORCE} == {"use"}
+
+
+def test_step_time_of_both_sides_is_taken_by_what_takes_cadence(result: GaitResult) -> None:
+    levels = {n.name: n.level for n in judge_numbers(result, [Finding(Code.CONTACTS_DOUBTFUL)])}
+    assert levels["left_step_time_s"] == levels["right_step_time_s"] == "do_not_use"
+    assert levels["step_time_s"] == levels["cadence_spm"] == "use"
+    odd = Finding(Code.RHYTHM_DENIED, values={"percent": 4.0, "limit_percent": 2.0})
+    assert {"step_time_s", "cadence_spm"} <= lost(result, odd)
+
+
+def test_the_force_of_a_body_that_is_elsewhere_is_lost(result: GaitResult) -> None:
+    values: dict[str, Value] = {"mm": 62.0, "limit_mm": 50.0}
+    gone = lost(result, Finding(Code.OFF_RECORDING, values=values))
+    assert {f"left_{FORCE}", f"right_{FORCE}"} <= gone
 
 
 def test_one_value_is_nobodys_mean(result: GaitResult) -> None:
@@ -170,7 +189,7 @@ def test_an_interval_beyond_what_matters_makes_a_number_rough(
     levels = {n.name: n.level for n in judge_numbers(walk, found)}
     named = ("left_step_length_m", "left_knee_flexion_deg")
     assert {levels.pop(name) for name in named} == {level}
-    assert set(levels.values()) == {"use"}
+    assert {own for name, own in levels.items() if not name.endswith(FORCE)} == {"use"}
 
 
 def test_a_number_that_a_finding_takes_away_is_not_called_rough(result: GaitResult) -> None:
