@@ -47,7 +47,7 @@ Answer = Callable[[RefinerWeights, Array, Array], Array]
 class RefinerConfig(BaseModel):
     """How the refiner is trained."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     walkers: Literal["as_drawn", "restyled"] = Field(
         "as_drawn",
@@ -85,7 +85,7 @@ class RefinerConfig(BaseModel):
         False, description="that error counts relative to the walk's own speed"
     )
     contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
-    seed: int = Field(0, description="of everything drawn")
+    seed: int = Field(0, ge=0, description="of everything drawn")
 
     @model_validator(mode="after")
     def _can_do_without(self) -> RefinerConfig:

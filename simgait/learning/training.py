@@ -45,6 +45,7 @@ from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import (
     STAGES,
     policy_examples,
+    refuse_no_recordings,
     refuse_no_walks,
     validation_examples,
 )
@@ -125,7 +126,7 @@ def run_training(
 
     Raises:
         InputError: the folder's run was begun with another recipe, another process trains there,
-            or what was given does not fit the recipe.
+            what was given does not fit the recipe, or `data_dir` has nothing to learn from.
         KeyboardInterrupt: `stop` was asked for.
     """
     progress, stop = progress or Progress(), stop or StopRequest()
@@ -135,6 +136,7 @@ def run_training(
     beginning = checked_beginning(config, refiner, warm_start)
     if trials is None:
         refuse_no_walks(config, real)
+    refuse_no_recordings(real)
     own = _trials(config, trials)
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
