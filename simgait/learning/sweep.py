@@ -205,8 +205,8 @@ def _refuse_other_given(
     if before is None:  # a new study, or one of before this was kept
         study.set_user_attr("given", given)
         return
-    records = ({"config": recipe, "given": one} for one in (before, given))
-    found = differences(*records, TrainingConfig)
+    then, now = ({"config": recipe, "given": one} for one in (before, given))
+    found = differences(then, now, TrainingConfig)
     if found:
         raise InputError(
             f"{folder.name}: the trials of this study were given something else: "

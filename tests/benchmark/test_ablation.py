@@ -16,7 +16,7 @@ from simgait.agreement.errors import robust_sigma_of
 from simgait.benchmark import ablation_run, ablation_table
 from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, within_budget
 from simgait.benchmark.ablation_file import read_ablation
-from simgait.benchmark.ablation_run import asked_rows, claim
+from simgait.benchmark.ablation_run import claim
 from simgait.benchmark.ablation_scores import (
     PAPER_COLUMNS,
     ScoredWalks,
@@ -25,7 +25,6 @@ from simgait.benchmark.ablation_scores import (
     scored_walks,
     table_numbers,
 )
-from simgait.benchmark.ablation_table import PAPER_ROWS
 from simgait.benchmark.policy_tracker import estimate_of
 from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.walk_record import record_walk
@@ -363,31 +362,6 @@ def test_counts_below_one_are_refused_before_any_training(
     assert main(["ablate", "--rows", "base", "--out", str(out), option, value]) == 1
     assert f"{option} is {value}; give 1 or more." in capsys.readouterr().err
     assert not out.exists()
-
-
-def test_what_no_row_could_be_trained_with_is_refused_before_any_has_a_folder(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out, file, empty = tmp_path / "out", tmp_path / "file", tmp_path / "empty"
-    file.write_text("mine")
-    empty.mkdir()
-
-    def said(*more: object, out: Path = out) -> str:
-        call = ("ablate", "--rows", "base", "--budget", "smoke", "--out", out, *more)
-        assert main([*map(str, call)]) == 1
-        return capsys.readouterr().err
-
-    assert "file: not a readable weights file" in said("--refiner", file)
-    assert "empty: holds no recordings of training subjects" in said("--data", empty)
-    assert "file: is a file, not a folder for results" in said(out=file)
-    odd = TINY.model_copy(update={"minibatches": 3})
-    monkeypatch.setitem(BUDGETS, "smoke", odd)
-    assert "does not divide into minibatches = 3" in said()
-    assert file.read_text() == "mine" and not out.exists()
-
-
-def test_a_row_that_is_named_twice_is_one() -> None:
-    assert asked_rows(["small", " base", "small"], PAPER_ROWS) == ["small", "base"]
 
 
 @pytest.mark.slow
