@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -352,8 +352,7 @@ def _policy_stage(
             last = iteration + 1 == stage.total
             due = iteration % LOG_EVERY == 0 or last
             if due:
-                row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
-                row |= {name: float(value) for name, value in metrics.items()}
+                row = _row(stage, metrics, started)
                 refuse_not_finite(stage.folder.path, stage.run, row)
                 validated, shown = _validates(config, iteration) or last, None
                 if validated:
@@ -371,8 +370,16 @@ def _policy_stage(
             else:
                 advance()
             if any_of(given.stop.asked):
+                if not due:  # a state whose numbers are none must not become the checkpoint
+                    refuse_not_finite(stage.folder.path, stage.run, _row(stage, metrics, started))
                 stage.save()
                 raise KeyboardInterrupt
+
+
+def _row(stage: PolicyRun, metrics: Mapping[str, Any], started: float) -> dict[str, float]:
+    """What the log says after an iteration, but for what a validation adds."""
+    row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
+    return row | {name: float(value) for name, value in metrics.items()}
 
 
 def _validates(config: TrainingConfig, iteration: int) -> bool:
