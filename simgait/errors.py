@@ -87,8 +87,11 @@ def setting_problem(error: ValidationError, settings: type[object]) -> str:
         known = ", ".join(_fields_at(settings, first["loc"][:-1]))
         return f"there is no setting {where}; known there: {known}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if first["type"] == "value_error":  # of a table: its settings contradict each other
-        said = f"in [{where}] {first['ctx']['error']}" if where else f"{first['ctx']['error']}"
+    if first["type"] == "value_error":
+        why = first["ctx"]["error"]
+        # Of one setting, with a sentence of its own; or of a table that contradicts itself.
+        own, told = isinstance(why, InputError), str(why).rstrip(".")
+        said = f"{where}: {told}" if own else f"in [{where}] {told}" if where else told
     elif first["type"] == "missing":
         said = f"{where} is missing; give it"
     else:

@@ -20,9 +20,11 @@ from simgait.benchmark.ablation_scores import score_policy, scored_walks, table_
 from simgait.benchmark.ablation_table import PAPER_ROWS, TABLES, RowTable
 from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
-from simgait.files import make_output_folder, write_whole
+from simgait.files import make_output_folder, refuse_file, write_whole
+from simgait.learning.bodies import checked_refiner
 from simgait.learning.config import TrainingConfig
-from simgait.learning.config_file import load_config
+from simgait.learning.config_file import load_config, refuse_uneven_batch
+from simgait.learning.run_examples import refuse_no_recordings
 from simgait.learning.run_folder import complete
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
@@ -69,8 +71,8 @@ def ablate(plan: AblationPlan) -> None:
     """All rows asked for, and the table of all rows that the folder holds.
 
     Raises:
-        InputError: there is no such table, row or budget, or a folder holds a run with other
-            settings.
+        InputError: there is no such table, row or budget, a folder holds a run with other
+            settings, or `refuse_what_never_trains` says so.
     """
     if plan.table not in TABLES:
         raise InputError(f"There is no table {plan.table}; there are {', '.join(TABLES)}.")
@@ -79,6 +81,7 @@ def ablate(plan: AblationPlan) -> None:
     if plan.budget not in BUDGETS:
         raise InputError(f"There is no budget {plan.budget}; there are {', '.join(BUDGETS)}.")
     budget, home = BUDGETS[plan.budget], plan.out
+    refuse_what_never_trains(names, plan)
     folder = (home if table is PAPER_ROWS else home / table.name) / plan.budget
     # Every row once before any a second time: a table that is stopped early compares all of them.
     for seed in range(plan.seeds):
@@ -89,8 +92,23 @@ def ablate(plan: AblationPlan) -> None:
             write_tables(folder, plan.budget, budget, plan.steps, table)
 
 
+def refuse_what_never_trains(names: Sequence[str], plan: AblationPlan) -> None:
+    """Refuses what no row could be trained with, before any has a folder.
+
+    Raises:
+        InputError: the output folder is a file, the recordings are none, the refiner is none or
+            another body's, or a recipe's batch does not divide.
+    """
+    refuse_file(plan.out)
+    refuse_no_recordings(plan.data_dir)
+    for name in names:
+        recipe = load_config(resource_dir("configs") / TABLES[plan.table].rows[name])
+        refuse_uneven_batch(within_budget(recipe, BUDGETS[plan.budget], plan.steps).learner)
+        checked_refiner(plan.refiner, recipe.tracking.body.skeleton)
+
+
 def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:
-    """Names of a table's rows, all of them where nobody asked.
+    """Names of a table's rows, each once; all of them where nobody asked.
 
     Raises:
         InputError: it has no such row, or none was named.
@@ -104,7 +122,7 @@ def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:
             if unknown and other.rows.keys() >= set(unknown):
                 there_are += f" (of --table {other.name}: {', '.join(unknown)})"
         raise InputError(f"There is no row {', '.join(unknown)}; {there_are}.")
-    return names
+    return list(dict.fromkeys(names))
 
 
 def row_folder(folder: Path, name: str, seed: int) -> Path:

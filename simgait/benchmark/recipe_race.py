@@ -20,9 +20,10 @@ from simgait.errors import InputError
 from simgait.learning.algorithms import make_algorithm
 from simgait.learning.clip_supply import refined_clips
 from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import refuse_uneven_batch
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.progress import SILENT
-from simgait.learning.run_examples import policy_examples, validation_examples
+from simgait.learning.run_examples import policy_examples, refuse_no_walks, validation_examples
 from simgait.learning.run_folder import differences
 from simgait.learning.run_state import RunState
 from simgait.learning.validation import validate
@@ -56,13 +57,24 @@ class RaceSizes:
 
 
 def refuse_other_start(configs: Mapping[str, TrainingConfig]) -> None:
-    """Lets recipes be compared that differ in nothing but how the policy learns.
+    """Lets recipes be compared that can be trained, and differ in nothing but how a policy learns.
 
     Raises:
-        InputError: there are fewer than two, or one has other walks, bodies, networks or seeds.
+        InputError: there are fewer than two; one has other walks, bodies, networks or seeds; or its
+            batch does not divide, its walks are none, or it needs an initialiser.
     """
     if len(configs) < 2:
         raise InputError("Name two recipes or more.")
+    for name, config in configs.items():
+        try:
+            refuse_uneven_batch(config.learner)
+            refuse_no_walks(config, None)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+        if config.initialiser.use:
+            raise InputError(
+                f"{name}: initialiser.use: no initialiser is learned here; compare recipes without."
+            )
     (first, usual), *others = configs.items()
     for name, config in others:
         found = _differ(usual, config)

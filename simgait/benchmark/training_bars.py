@@ -26,7 +26,8 @@ from simgait.benchmark.timings import timings_s
 from simgait.body.model import compile_body
 from simgait.body.state import pose_to_qpos
 from simgait.learning.algorithms import make_algorithm
-from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.config import LearnerConfig, PPOConfig, TrainingConfig
+from simgait.learning.config_file import refuse_uneven_batch
 from simgait.learning.examples import synthetic_examples
 from simgait.learning.run_state import RunState, placed_run
 from simgait.learning.sharding import SAME, n_devices, placed, training_mesh
@@ -84,6 +85,9 @@ def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
         InputError: there are not as many devices, or the batch does not divide.
     """
     gpu = jax.default_backend() == "gpu"
+    for learner in _timed_learners(sizes, gpu):  # before anything is compiled
+        refuse_uneven_batch(learner)
+        training_mesh(learner, sizes.devices)
     mesh = training_mesh(sizes.config.learner, sizes.devices)
     tell("making walks ...")
     walks = synthetic_examples("train", FIRST_WALKER, WALKERS, seed=0)
@@ -124,6 +128,21 @@ def scaling_rows(sizes: TrainingSizes, walks: Sequence[FittedTrial], tell: Tell)
                   not_asked="" if sizes.scaling else "ask with --scaling")  # fmt: skip
 
 
+def _timed_learners(sizes: TrainingSizes, gpu: bool) -> list[LearnerConfig]:
+    """Of every training that is timed."""
+    ppo = sizes.config.ppo
+    scaled = sizes.environments if sizes.scaling else ()
+    return [
+        sizes.config.learner,
+        *(ppo.model_copy(update={"n_envs": n_envs}) for n_envs in scaled),
+        *([_of_paper(ppo)] if gpu else []),
+    ]
+
+
+def _of_paper(ppo: PPOConfig) -> PPOConfig:
+    return PPOConfig(**(ppo.model_dump() | PAPER_PPO))
+
+
 def _most_environments(sizes: TrainingSizes, gpu: bool) -> int:
     """Environments of the largest training that is timed."""
     asked = [sizes.config.ppo.n_envs, PAPER_PPO["n_envs"] if gpu else 0]
@@ -136,7 +155,7 @@ def gpu_rows(
     """The paper's networks and batch; not measured where there is no GPU."""
     rate = float("nan")
     if gpu:
-        ppo = PPOConfig(**(sizes.config.ppo.model_dump() | PAPER_PPO))
+        ppo = _of_paper(sizes.config.ppo)
         update = {"ppo": ppo, "networks": PAPER_NETWORKS}
         config = sizes.config.model_copy(update=update)
         mesh = training_mesh(ppo, sizes.devices)

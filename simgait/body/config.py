@@ -24,7 +24,7 @@ class BodyConfig(BaseModel):
     file's. Strength, stiffness and damping grow with mass × height, armature with mass × height².
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     model: str = Field(
         "trimmed_humanoid",

@@ -44,7 +44,8 @@ def recipes(arguments: argparse.Namespace) -> int:
     """Train by each, write the curves, print the ends.
 
     Raises:
-        InputError: an option makes no sense, or a recipe cannot be read or begins elsewhere.
+        InputError: an option makes no sense, or a recipe cannot be read, begins elsewhere or cannot
+            be trained.
     """
     if not 0 < arguments.minutes < float("inf"):
         raise InputError(f"--minutes {arguments.minutes}: give a number above 0.")
@@ -53,9 +54,11 @@ def recipes(arguments: argparse.Namespace) -> int:
         inputs=arguments.recipes,
     )  # fmt: skip
     from simgait.commands.run_facts import run_facts
-    from simgait.files import write_text
+    from simgait.files import refuse_file, write_text
     from simgait.jax_setup import configure_jax
 
+    if arguments.walks is not None:
+        refuse_file(Path(arguments.walks), "--walks")
     configure_jax()
     from simgait.benchmark.recipe_race import RaceSizes, ends, race, refuse_other_start
     from simgait.commands.training_recipe import load_training_recipe

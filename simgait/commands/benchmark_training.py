@@ -71,8 +71,11 @@ def training(arguments: argparse.Namespace) -> int:
         raise InputError(f"--to-angles {minutes}: give a number of minutes above 0.")
     devices = tuple(devices_of(part) for part in arguments.devices.split(","))
     counts = tuple(n for n in devices if n is not None)
-    if len(devices) > 1 and (len(counts) < len(devices) or min(counts) < 1):
-        raise InputError(f"--devices {arguments.devices}: give numbers from 1 on, or one alone.")
+    repeated = len(set(devices)) < len(devices)
+    if len(devices) > 1 and (len(counts) < len(devices) or min(counts) < 1 or repeated):
+        raise InputError(
+            f"--devices {arguments.devices}: give different numbers from 1 on, or one alone."
+        )
     config = _recipe(arguments.config)
     from simgait.jax_setup import configure_jax
 
@@ -102,17 +105,20 @@ def _recipe(path: str | None) -> TrainingConfig:
     """The recipe that is trained.
 
     Raises:
-        InputError: the file is none, or its policy does not learn by PPO, which is what is timed.
+        InputError: the file is none, or a companion's; its policy does not learn by PPO, which is
+            what is timed; or its batch does not divide.
     """
+    from simgait.commands.training_recipe import load_training_recipe
     from simgait.learning.config import TrainingConfig
-    from simgait.learning.config_file import load_config
+    from simgait.learning.config_file import refuse_uneven_batch
 
-    config = TrainingConfig() if path is None else load_config(path)
+    config = TrainingConfig() if path is None else load_training_recipe(Path(path))
     if config.algorithm != "ppo":
         raise InputError(
             f"--config {Path(path or '').name}: learns by {config.algorithm}; this benchmark times "
             "PPO, and simgait benchmark recipes compares both."
         )
+    refuse_uneven_batch(config.learner)
     return config
 
 

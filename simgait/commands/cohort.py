@@ -111,8 +111,9 @@ def read_named(given: str, arguments: argparse.Namespace, out: Path | None = Non
             return read_dataset(path, parsers())
         if path.is_dir():
             raise InputError(
-                f"{path.name}: is a folder; say how its recordings are named, such as --pattern "
-                "'{person}/{visit}/{trial}.c3d', or name a manifest, a CSV or Parquet file."
+                f"{path.absolute().name}: is a folder; say how its recordings are named, such as "
+                "--pattern '{person}/{visit}/{trial}.c3d', or name a manifest, a CSV or Parquet "
+                "file."
             )
         return read_manifest(path, parsers())
     people = Path(arguments.people) if arguments.people else None

@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         value = getattr(arguments, name)
         if value is not None and value < 1:
             raise InputError(f"--{name.replace('_', '-')}: give 1 or more.")
-    print(f"reading {path.name} ...", flush=True)
+    print(f"reading {path.absolute().name} ...", flush=True)
     from simgait.jax_setup import configure_jax, usable_cores
 
     manifest = read_asked(arguments, out)

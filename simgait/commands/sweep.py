@@ -90,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.learning.bodies import checked_refiner
+    from simgait.learning.run_examples import refuse_no_recordings
     from simgait.learning.sweep import read_sweep
     from simgait.learning.sweep_space import load_space
 
@@ -105,6 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{refiner.name}: there are no such weights; check --refiner.")
     # Only what is given: recordings in $SIMGAIT_DATA would silently change what is learned from.
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
+    refuse_no_recordings(data_dir)
     more = _shared(space.config({}), arguments)
     if BODY not in space.ranges:
         checked_refiner(refiner, space.config({}).tracking.body.skeleton)
@@ -126,9 +128,11 @@ def _shared(config: TrainingConfig, arguments: argparse.Namespace) -> dict[str, 
 
     devices = devices_of(arguments.devices)
     training_mesh(config.learner, devices)
-    if arguments.trials is not None:
-        open_trials(arguments.trials, config.tracking.body.skeleton, config.data.sized_by)
-    return {"devices": devices, "trials": arguments.trials}
+    folder, sha256 = arguments.trials, None
+    if folder is not None:
+        body = config.tracking.body.skeleton
+        sha256 = open_trials(folder, body, config.data.sized_by).index.sha256
+    return {"devices": devices, "trials": folder, "trials_sha256": sha256}
 
 
 class _Trainer:
@@ -141,10 +145,11 @@ class _Trainer:
         data_dir: Path | None,
         devices: int | None,
         trials: Path | None,
+        trials_sha256: str | None,
     ) -> None:
         from simgait.learning.stop_request import StopRequest
 
-        self.devices, self.trials = devices, trials
+        self.devices, self.trials, self.trials_sha256 = devices, trials, trials_sha256
         self.study, self.refiner, self.data_dir = study, refiner, data_dir
         self.stop: StopRequest = StopRequest()
 
@@ -168,6 +173,16 @@ class _Trainer:
             trials=self.trials,
         )
 
+    def given(self) -> dict[str, str | None]:
+        """What every training is given beside its recipe, by the name of its option."""
+        from simgait.datasets.real_recordings import fingerprint
+        from simgait.provenance import file_sha256
+
+        data = None if self.data_dir is None else fingerprint(self.data_dir, test=False)
+        return {
+            "--refiner": file_sha256(self.refiner), "--data": data, "--trials": self.trials_sha256,
+        }  # fmt: skip
+
     def _walks(self, config: TrainingConfig) -> Path:
         """A folder for the walks of all trials with the same data and body."""
         decides = [config.data.model_dump(mode="json"), config.tracking.body.model]
@@ -181,7 +196,8 @@ def search(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) 
     """Work at the study until it has all its trials.
 
     Raises:
-        InputError: the study is another space's, or not one trial of it could be trained.
+        InputError: the study is another space's, its trials were given something else, or not one
+            of them could be trained.
     """
     from simgait.commands.train import stopping_in_order
     from simgait.learning.sweep import run_sweep
@@ -193,7 +209,7 @@ def search(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) 
         write_results(space, arguments.out, result)
 
     with stopping_in_order(trainer.stop):
-        result = run_sweep(space, arguments.out, trainer, tell, after)
+        result = run_sweep(space, arguments.out, trainer, tell, after, trainer.given())
     write_results(space, arguments.out, result)
     if result.best is not None:
         print(

@@ -18,6 +18,7 @@ from simgait.commands.training_replays import replay_log, wandb_media
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
+    from simgait.learning.config import TrainingConfig
     from simgait.learning.stop_request import StopRequest
 
 POLICY, REFINER = MODELS = ("policy", "refiner")
@@ -135,7 +136,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     from simgait.commands.training_recipe import load_training_recipe
 
     config = load_training_recipe(recipe, arguments.seed)
-    data_dir = options.recordings_dir(arguments.data)
+    data_dir = recordings_to_learn_from(arguments.data, config)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
@@ -179,6 +180,22 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     return 0
 
 
+def recordings_to_learn_from(given: str | None, config: TrainingConfig) -> Path | None:
+    """The folder of real recordings; None where there is none, or the recipe uses none.
+
+    Raises:
+        InputError: there is no such folder, or it was given and the recipe uses none.
+    """
+    if config.data.use_real:
+        return options.recordings_dir(given)
+    if given is not None:
+        raise InputError(
+            f"--data {Path(given).absolute().name}: the recipe {config.name} learns from no real "
+            "recordings (data.use_real = false); leave --data out, or set data.use_real = true."
+        )
+    return None
+
+
 def meet(arguments: argparse.Namespace) -> None:
     """Meets the other processes of the training, where there are some.
 
@@ -193,7 +210,12 @@ def meet(arguments: argparse.Namespace) -> None:
     from simgait.learning.processes import Together, begin_together
 
     if count == "cluster":
-        begin_together(Together(number=number, coordinator=where))
+        if number is not None or where is not None:
+            raise InputError(
+                "--processes cluster: the cluster's manager says --process and --coordinator; "
+                "leave them out, or say how many processes there are."
+            )
+        begin_together(Together())
         return
     if not count.isdecimal() or int(count) < 1:
         raise InputError(f"--processes {count}: give a number, or cluster.")
@@ -201,6 +223,12 @@ def meet(arguments: argparse.Namespace) -> None:
         raise InputError(
             f"--processes {count}: every process needs its own --process, from 0 to "
             f"{int(count) - 1}, and all the same --coordinator HOST:PORT."
+        )
+    host, _, port = where.rpartition(":")
+    if not host or not port.isdecimal():
+        raise InputError(
+            f"--coordinator {where}: give HOST:PORT, as node1:12345: where process 0 runs, and a "
+            "port that is free there."
         )
     begin_together(Together(int(count), number, where))
 
@@ -226,7 +254,7 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
     from simgait.commands.training_recipe import load_training_recipe
 
     config = load_training_recipe(recipe, arguments.seed)
-    data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
+    data_dir = recordings_to_learn_from(arguments.data, config)
     from simgait.learning import refiner_run
     from simgait.learning.progress import Progress
     from simgait.learning.stop_request import StopRequest

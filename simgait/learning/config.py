@@ -22,7 +22,7 @@ from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, Sizi
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class LearnerConfig(_Frozen):
@@ -36,7 +36,7 @@ class LearnerConfig(_Frozen):
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
     total_steps: int = Field(18_000_000, ge=1, description="environment steps")
     discount: float = Field(0.985, gt=0, le=1, description="γ")
-    seed: int = Field(0, description="of everything drawn")
+    seed: int = Field(0, ge=0, description="of everything drawn")
 
     @property
     def steps_of_iteration(self) -> int:
@@ -152,7 +152,7 @@ class SHACConfig(LearnerConfig):
 class DataConfig(SizingConfig):
     """Walks to learn from."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     n_synthetic: int = Field(1200, ge=0, description="synthetic walkers for the policy")
     first_synthetic: int = Field(
@@ -162,7 +162,7 @@ class DataConfig(SizingConfig):
     use_real: bool = Field(True, description="use the real training subjects where they are found")
     n_validation: int = Field(96, ge=1, description="validation walkers")
     frames: int = Field(150, ge=30, description="longest clip, frames")
-    seed: int = Field(7, description="of the mixture")
+    seed: int = Field(7, ge=0, description="of the mixture")
     keypoints: Literal["mixture", "monocular", "exact"] = Field(
         "mixture",
         description="what walks show: a mixture of detectors and points; all 23 through "
@@ -186,7 +186,7 @@ class DataConfig(SizingConfig):
 class InitialiserTrainingConfig(InitialiserConfig):
     """A network from the first keypoints to the initial pose, learned through the rollout."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     horizon: int = Field(8, ge=1, description="control steps that its return counts")
     batch: int = Field(64, ge=1, description="starts per update")
@@ -224,7 +224,7 @@ class CheckpointConfig(_Frozen):
 class TrainingConfig(PolicyConfig):
     """One training run."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     algorithm: Literal["ppo", "shac"] = Field(
         "ppo", description="how the policy learns; its settings stand in the table of that name"

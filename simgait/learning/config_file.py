@@ -102,6 +102,8 @@ def read_settings(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     base = _extended(below[0], name)
     if base in below:
         raise InputError(f"{path.name}: extends {name}, which extends it; break the circle.")
+    if not base.exists():
+        raise InputError(f"{path.name}: extends {name}, and there is no such recipe; mend that.")
     return merged(read_settings(base, below), settings)
 
 

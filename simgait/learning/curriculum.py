@@ -15,7 +15,9 @@ from simgait.tracking.config import TrackingConfig
 class Schedule(BaseModel):
     """A value that changes in a straight line with the steps of a training, and then stays."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
     begin: float = Field(alias="from", description="at the first step")
     to: float = Field(description="from the last of them on")
@@ -34,7 +36,7 @@ class Schedule(BaseModel):
 class CurriculumConfig(BaseModel):
     """Settings that change over the training, each until it is what it is set to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     observation_noise: Schedule | None = Field(
         None, description="{ from, to, steps } of tracking.observation.noise"

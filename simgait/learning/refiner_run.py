@@ -24,6 +24,7 @@ from simgait.learning.kept_walks import WalkStore
 from simgait.learning.log_file import cut_log
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_training import RefinerConfig, RefinerState, train_refiner
+from simgait.learning.run_examples import refuse_no_recordings
 from simgait.learning.run_folder import Recipe, RunFolder, run_folder
 from simgait.learning.seeds import WalkSeeds, refiner_walks
 from simgait.learning.stop_request import StopRequest
@@ -118,9 +119,11 @@ def train_refiner_alone(
 
     Raises:
         InputError: the folder's training was begun with another recipe, another process trains
-            there, the policy's refiner is not the recipe's, or the recipe has two stages.
+            there, the policy's refiner is not the recipe's, the recipe has two stages, or `real`
+            has nothing to learn from.
         KeyboardInterrupt: `stop` was asked for.
     """
+    refuse_no_recordings(real)
     data = None if real is None else fingerprint(real, test=False)
     earlier = None if warm_start is None else load_policy(warm_start)
     if earlier is not None:

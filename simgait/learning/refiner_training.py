@@ -47,7 +47,7 @@ Answer = Callable[[RefinerWeights, Array, Array], Array]
 class RefinerConfig(BaseModel):
     """How the refiner is trained."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     walkers: Literal["as_drawn", "restyled"] = Field(
         "as_drawn",
@@ -85,7 +85,7 @@ class RefinerConfig(BaseModel):
         False, description="that error counts relative to the walk's own speed"
     )
     contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
-    seed: int = Field(0, description="of everything drawn")
+    seed: int = Field(0, ge=0, description="of everything drawn")
 
     @model_validator(mode="after")
     def _can_do_without(self) -> RefinerConfig:
@@ -237,7 +237,8 @@ def train_refiner(
         turn: called after every step with the state, and whether it was validated.
 
     Raises:
-        InputError: a walk is seen through a detector that is left out of training.
+        InputError: a walk is seen through a detector that is left out of training, or the loss
+            ceases to be a number.
     """
     seen = (walk.trial.error_model for walk in [*train, *validation, *real])
     refuse_left_out(seen, config.left_out_detectors)
@@ -264,6 +265,11 @@ def train_refiner(
         validated = (step + 1) % VALIDATE_EVERY == 0 or step + 1 == config.steps
         if validated:
             held_loss, held_parts = evaluate(params, held)
+            if not np.isfinite(float(held_loss)):
+                raise InputError(
+                    f"The refiner's loss ceased to be a number after {step + 1:,} steps; begin "
+                    "anew in another folder, with a smaller learning rate of the refiner."
+                )
             if float(held_loss) < float(best_loss):
                 best, best_loss = params, held_loss
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}

@@ -52,6 +52,25 @@ def refuse_no_walks(config: TrainingConfig, real: Path | None) -> None:
     )
 
 
+def refuse_no_recordings(real: Path | None) -> None:
+    """Lets nobody believe that recordings are learned from where a folder has none.
+
+    Args:
+        real: real recordings that were given, None where there are none.
+
+    Raises:
+        InputError: it holds none that may be learned from.
+    """
+    if real is None or any(real_files(real, test=False)):
+        return
+    raise InputError(
+        f"{real.absolute().name}: holds no recordings of training subjects, in folders called as "
+        "in the shared data; leave --data (or $SIMGAIT_DATA) out to learn from synthetic walkers "
+        "alone, or make a set of other recordings with `simgait dataset build` and give it with "
+        "--trials."
+    )
+
+
 def policy_examples(
     config: TrainingConfig, real: Path | None, store: WalkStore | None = None
 ) -> list[FittedTrial]:

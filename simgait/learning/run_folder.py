@@ -96,7 +96,8 @@ def run_folder(
 
     Raises:
         InputError: another process trains here, the folder's training was begun with another
-            recipe or nobody knows with which, or the folder cannot be written to.
+            recipe or nobody knows with which, its checkpoint is another training's, or the folder
+            cannot be written to.
     """
     with _made(path), locked(path, tell):
         _sweep(path)
@@ -106,6 +107,7 @@ def run_folder(
         asked = recipe.record(begun_from=begun_from, went_on=[])
         if begun is not None:
             refuse_another_recipe(path, begun, asked, type(recipe.config), advice)
+            _refuse_foreign_checkpoint(path, begun, facts, type(recipe.config))
             steps = 0 if facts is None else facts["steps"]
             asked = _going_on(begun, asked, steps, tell)
         else:
@@ -198,6 +200,29 @@ def refuse_another_recipe(
         raise InputError(
             f"{path.name}: this training was begun with another recipe: {', '.join(found)}; go on "
             f"with its own recipe, begin anew in another folder{advice}."
+        )
+
+
+def _refuse_foreign_checkpoint(
+    path: Path,
+    begun: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    settings: type[BaseModel],
+) -> None:
+    """Goes on only with a checkpoint of the folder's own recipe: somebody may have copied one.
+
+    Raises:
+        InputError: it is of another one; every difference is named.
+    """
+    own = None if facts is None else facts.get("provenance")
+    if not isinstance(own, Mapping) or not isinstance(own.get("config"), Mapping):
+        return
+    found = differences(begun, own, settings)
+    if found:
+        raise InputError(
+            f"{path.name}: its checkpoint is of another recipe than {PROVENANCE_FILE} says: "
+            f"{', '.join(found)}; put back the checkpoint of this training, or begin anew in "
+            "another folder."
         )
 
 

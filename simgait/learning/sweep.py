@@ -22,7 +22,7 @@ from simgait.errors import InputError
 from simgait.files import make_output_folder
 from simgait.folder_lock import locked
 from simgait.learning.config import TrainingConfig
-from simgait.learning.run_folder import complete, flat
+from simgait.learning.run_folder import complete, differences, flat
 from simgait.learning.sweep_space import Range, SweepSpace
 from simgait.learning.sweep_wandb import METRIC
 from simgait.learning.training import LOG_FILE, Log
@@ -104,6 +104,7 @@ def run_sweep(
     train: Train,
     tell: Callable[[str], None],
     after: Callable[[SweepResult], None] = lambda result: None,
+    given: Mapping[str, str | None] | None = None,
 ) -> SweepResult:
     """Works at a search until it has all its trials, beside others that work at it too.
 
@@ -113,13 +114,15 @@ def run_sweep(
         train: trains one recipe.
         tell: gets a sentence for each trial.
         after: called with what is found so far after each trial.
+        given: what all trials are given beside their recipes, as in `run_folder.Recipe`.
 
     Raises:
-        InputError: the folder holds the study of another space, or cannot be written to.
+        InputError: the folder holds the study of another space, or one whose trials were given
+            something else, or cannot be written to.
         KeyboardInterrupt: a training was stopped; it is gone on with next time.
     """
     make_output_folder(folder)
-    study = _begun(space, folder, tell)
+    study = _begun(space, dict(given or {}), folder, tell)
     while True:
         with ExitStack() as ours:
             trial = _next_trial(study, space, folder, ours, tell)
@@ -162,11 +165,16 @@ def _opened(folder: Path, space: SweepSpace | None, seed: int = 0) -> Any:
         ) from None
 
 
-def _begun(space: SweepSpace, folder: Path, tell: Callable[[str], None]) -> Any:
-    """The study, which is this space's.
+def _begun(
+    space: SweepSpace,
+    given: dict[str, str | None],
+    folder: Path,
+    tell: Callable[[str], None],
+) -> Any:
+    """The study, which is this space's, and whose trials were given the same.
 
     Raises:
-        InputError: it is another's; the sentence names a difference.
+        InputError: it is another's, or they were not; the sentence names a difference.
     """
     with _alone(folder, tell):
         study = _opened(folder, space)
@@ -178,10 +186,32 @@ def _begun(space: SweepSpace, folder: Path, tell: Callable[[str], None]) -> Any:
                 f"{folder.name}: holds the study of another space: {_difference(begun, asked)}; go "
                 "on with its own, or name another folder with -o."
             )
+        _refuse_other_given(study, given, folder, asked["recipe"])
         # Each process draws points of its own.
         joined = study.user_attrs.get("processes", 0)
         study.set_user_attr("processes", joined + 1)
         return _opened(folder, space, space.seed + joined)
+
+
+def _refuse_other_given(
+    study: Any, given: dict[str, str | None], folder: Path, recipe: Mapping[str, Any]
+) -> None:
+    """Scores of a study's trials are compared, so that all of them are given the same.
+
+    Raises:
+        InputError: earlier ones were given something else.
+    """
+    before = study.user_attrs.get("given")
+    if before is None:  # a new study, or one of before this was kept
+        study.set_user_attr("given", given)
+        return
+    then, now = ({"config": recipe, "given": one} for one in (before, given))
+    found = differences(then, now, TrainingConfig)
+    if found:
+        raise InputError(
+            f"{folder.name}: the trials of this study were given something else: "
+            f"{', '.join(found)}; give the same, or name another folder with -o."
+        )
 
 
 def _with_later_settings(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,6 +45,7 @@ from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import (
     STAGES,
     policy_examples,
+    refuse_no_recordings,
     refuse_no_walks,
     validation_examples,
 )
@@ -125,7 +126,7 @@ def run_training(
 
     Raises:
         InputError: the folder's run was begun with another recipe, another process trains there,
-            or what was given does not fit the recipe.
+            what was given does not fit the recipe, or `data_dir` has nothing to learn from.
         KeyboardInterrupt: `stop` was asked for.
     """
     progress, stop = progress or Progress(), stop or StopRequest()
@@ -135,6 +136,7 @@ def run_training(
     beginning = checked_beginning(config, refiner, warm_start)
     if trials is None:
         refuse_no_walks(config, real)
+    refuse_no_recordings(real)
     own = _trials(config, trials)
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
@@ -350,8 +352,7 @@ def _policy_stage(
             last = iteration + 1 == stage.total
             due = iteration % LOG_EVERY == 0 or last
             if due:
-                row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
-                row |= {name: float(value) for name, value in metrics.items()}
+                row = _row(stage, metrics, started)
                 refuse_not_finite(stage.folder.path, stage.run, row)
                 validated, shown = _validates(config, iteration) or last, None
                 if validated:
@@ -369,8 +370,16 @@ def _policy_stage(
             else:
                 advance()
             if any_of(given.stop.asked):
+                if not due:  # a state whose numbers are none must not become the checkpoint
+                    refuse_not_finite(stage.folder.path, stage.run, _row(stage, metrics, started))
                 stage.save()
                 raise KeyboardInterrupt
+
+
+def _row(stage: PolicyRun, metrics: Mapping[str, Any], started: float) -> dict[str, float]:
+    """What the log says after an iteration, but for what a validation adds."""
+    row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
+    return row | {name: float(value) for name, value in metrics.items()}
 
 
 def _validates(config: TrainingConfig, iteration: int) -> bool:

@@ -16,7 +16,7 @@ RootGains = tuple[float, float, float, float]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ObservationConfig(_Frozen):
@@ -210,11 +210,15 @@ class RewardConfig(_Frozen):
 class TerminationConfig(_Frozen):
     """When an episode ends early."""
 
-    min_pelvis_height: float = Field(0.65, description="of the reference's pelvis height")
-    max_tilt_rad: float = Field(1.0, description="pelvis tilt or obliquity off the reference, rad")
-    max_path_error_leg: float = Field(0.7, description="pelvis off its path, leg lengths")
+    min_pelvis_height: float = Field(0.65, ge=0, description="of the reference's pelvis height")
+    max_tilt_rad: float = Field(
+        1.0, gt=0, description="pelvis tilt or obliquity off the reference, rad"
+    )
+    max_path_error_leg: float = Field(0.7, gt=0, description="pelvis off its path, leg lengths")
     max_limb_error_leg: float = Field(
-        0.6, description="knee or foot off its place under the pelvis, leg lengths (training only)"
+        0.6,
+        gt=0,
+        description="knee or foot off its place under the pelvis, leg lengths (training only)",
     )
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.sizing import SizedBy
 from simgait.tracking.config import TrackingConfig
 
+Widths = tuple[Annotated[int, Field(ge=1)], ...]
+"""Of hidden layers, from the first on."""
+
 
 class NetworkConfig(BaseModel):
     """Policy and value networks (the paper: 8 × 256 and 8 × 1024)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    policy_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
-    value_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
+    policy_layers: Widths = Field((256, 256, 256), description="hidden widths")
+    value_layers: Widths = Field((256, 256, 256), description="hidden widths")
     value_dtype: Literal["float32", "bfloat16"] = Field(
         "float32",
         description="what the value network's hidden layers are computed in; weights, optimiser "
@@ -39,7 +42,7 @@ class InitialiserConfig(_TrainedWith):
 
     use: bool = Field(False, description="learn one beside the policy, and start from it")
     frames: int = Field(4, ge=0, le=30, description="keypoint frames it sees beyond the first")
-    layers: tuple[int, ...] = Field((256, 256), description="hidden widths")
+    layers: Widths = Field((256, 256), description="hidden widths")
     velocity: bool = Field(
         False, description="initial velocity too; needs tracking.reset.with_velocity"
     )

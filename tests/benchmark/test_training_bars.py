@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import jax
@@ -226,10 +227,45 @@ def test_a_row_that_was_not_measured_is_called_so(
     said = capsys.readouterr().err
     assert "train_shac.toml" in said and "benchmark recipes" in said and len(asked) == 3
     assert asked[1].scaling and asked[1].to_angles_s == 5400.0
-    for option, value in (("--devices", "1,all"), ("--devices", "1,0"), ("--to-angles", "0")):
+    for option, value in (
+        ("--devices", "1,all"), ("--devices", "1,0"), ("--devices", "1,2,1"), ("--to-angles", "0"),
+    ):  # fmt: skip
         assert main(["benchmark", "training", option, value]) == 1
         assert f"{option} " in capsys.readouterr().err
     rows[0] = replace(rows[0], value=8.0)
     assert main(["benchmark", "training"]) == 1
     assert main(["benchmark", "training", "--repeats", "0"]) == 1
     assert "--repeats times one iteration or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ("[ppo]\nminibatches = 7\n", "= 8192 steps does not divide into minibatches = 7"),
+        ('name = "gengait"\n', "simgait companion train gengait"),
+    ],
+)
+def test_a_recipe_that_cannot_be_timed_is_refused_before_anything_is_made(
+    recipe: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setattr(training_bars, "synthetic_examples", pytest.fail)
+    path = tmp_path / "mine.toml"
+    path.write_text(recipe)
+    assert main(["benchmark", "training", "--config", str(path)]) == 1
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("gpu", "environments"), [(False, 6), (True, 8)])
+def test_every_training_that_is_timed_is_looked_at_before_the_first_is_compiled(
+    gpu: bool, environments: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recipe's own batch divides; that of a row further down does not."""
+    monkeypatch.setattr(training_bars, "synthetic_examples", pytest.fail)
+    monkeypatch.setattr(training_bars, "PAPER_PPO", {"n_envs": 3, "minibatches": 4})
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu" if gpu else "cpu")
+    ppo = TINY.ppo.model_copy(update={"minibatches": 8})
+    config = TINY.model_copy(update={"ppo": ppo})
+    sizes = TrainingSizes(config, environments=(4, environments), scaling=True)
+    odd = "3 x 2 = 6 steps does not divide" if gpu else "6 x 2 = 12 steps does not divide"
+    with pytest.raises(InputError, match=odd):
+        next(training_bars.training_bars(sizes, pytest.fail))

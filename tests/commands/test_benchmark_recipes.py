@@ -61,3 +61,34 @@ def test_what_cannot_be_compared_is_told(
     assert main(["benchmark", "recipes", *words, "-o", str(tmp_path / "curves.csv")]) == 1
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said"),
+    [
+        ("[ppo]\nminibatches = 7\n", "other: A batch of n_envs x unroll = 512 x 16 = 8192 steps"),
+        ("[data]\nn_synthetic = 0\n", "other: data.n_synthetic is 0"),
+        ("[initialiser]\nuse = true\n", "other: initialiser.use: no initialiser is learned here"),
+    ],
+)
+def test_a_recipe_that_cannot_be_trained_is_told_before_anything_is_made(
+    recipe: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, walks = tmp_path / "other.toml", tmp_path / "walks"
+    other.write_text(recipe)
+    words = [str(CONFIGS / "train_default.toml"), str(other), "--walks", str(walks)]
+    assert main(["benchmark", "recipes", *words, "-o", str(tmp_path / "curves.csv")]) == 1
+    assert said in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["other.toml"]
+
+
+def test_a_folder_of_walks_that_is_a_file_is_called_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    more = ["--walks", str(file), "-o", str(tmp_path / "curves.csv")]
+    assert main(["benchmark", "recipes", *BOTH, *more]) == 1
+    told = capsys.readouterr().err
+    assert "file: is a file, not a folder for results; choose another one with --walks." in told
+    assert file.read_text() == "mine"

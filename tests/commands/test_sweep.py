@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +20,9 @@ from simgait.learning import training
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.trial_set import index
-from simgait.tracking.policies import load_policy
+from simgait.resources import resource_dir
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.tracking.policies import load_policy, load_refiner, save_refiner
 
 pytest.importorskip("optuna")
 
@@ -136,10 +140,37 @@ def test_devices_and_a_set_of_trials_are_those_of_every_training(
     assert main([*call, "--trials", str(tmp_path)]) == 1
     assert "holds no finished set of trials" in capsys.readouterr().err
     assert not asked and not (tmp_path / "s").exists()
-    monkeypatch.setattr(index, "open_trials", lambda *given: opened.append(given[0]))
+
+    def open_trials(folder: Path, *_: object) -> SimpleNamespace:
+        opened.append(folder)
+        return SimpleNamespace(index=SimpleNamespace(sha256="ab"))
+
+    monkeypatch.setattr(index, "open_trials", open_trials)
     assert main([*call, "--devices", "1", "--trials", str(tmp_path)]) == 0
     assert opened == [tmp_path]
     assert [(one["devices"], one["trials"]) for one in asked] == [(1, tmp_path)] * 2
+    assert main(call) == 1
+    told = capsys.readouterr().err
+    assert 'were given something else: --trials was "ab" and is not said;' in told
+
+
+def test_trials_share_one_refiner_and_recordings_that_are_there(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main([*call, "--data", str(tmp_path)]) == 1
+    assert "holds no recordings of training subjects" in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
+    assert main(call) == 0
+    released = resource_dir("policies") / "default" / "refiner.safetensors"
+    weights = load_refiner(released, TRIMMED_HUMANOID)
+    other = replace(weights, feature_mean=weights.feature_mean + 1.0)
+    save_refiner(tmp_path / "other.safetensors", other)
+    assert main([*call, "--refiner", str(tmp_path / "other.safetensors")]) == 1
+    assert "were given something else: --refiner was " in capsys.readouterr().err
+    assert len(asked) == 2
 
 
 def test_a_companions_recipe_is_not_searched(

@@ -119,6 +119,13 @@ def test_a_set_of_trials_that_is_none_is_told(
         (("--processes", 2), "every process needs its own --process, from 0 to 1"),
         (("--processes", 2, "--process", 2, "--coordinator", "a:1"), "from 0 to 1"),
         (("--processes", 2, "--process", 0), "the same --coordinator HOST:PORT"),
+        (
+            ("--processes", 2, "--process", 0, "--coordinator", "node1"),
+            "--coordinator node1: give HOST:PORT, as node1:12345",
+        ),
+        (("--processes", 2, "--process", 0, "--coordinator", "a:b"), "a:b: give HOST:PORT"),
+        (("--processes", "cluster", "--process", 0), "the cluster's manager says --process"),
+        (("--processes", "cluster", "--coordinator", "a:1"), "leave them out"),
     ],
 )
 def test_several_processes_are_said_in_full(
@@ -214,6 +221,34 @@ def test_a_training_that_is_refused_writes_nothing(
     assert "holds no training" in said(capsys, *call, "--fork", tmp_path / "new")
     assert ": one" in said(capsys, *call, "--fork", tmp_path / "n", "--warm-start", RELEASED)
     assert [file.name for file in tmp_path.iterdir()] == ["small.toml"]
+
+
+@pytest.mark.parametrize("model", train.MODELS)
+def test_recordings_that_nothing_would_learn_from_are_refused(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "walk.c3d").touch()
+    recipe = tmp_path / "plain.toml"
+    recipe.write_text("[data]\nuse_real = false\n")
+    call = (model, "-o", tmp_path / "run", "--data", tmp_path / "mine")
+    told = said(capsys, *call)
+    assert "mine: holds no recordings of training subjects" in told
+    assert "simgait dataset build" in told
+    told = said(capsys, *call, "--config", recipe)
+    assert "--data mine: the recipe default learns from no real recordings" in told
+    assert not (tmp_path / "run").exists()
+
+
+def test_recordings_that_a_variable_names_are_no_contradiction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMGAIT_DATA", str(tmp_path))
+    usual = TrainingConfig()
+    without = usual.model_copy(update={"data": usual.data.model_copy(update={"use_real": False})})
+    assert train.recordings_to_learn_from(None, usual) == tmp_path
+    assert train.recordings_to_learn_from(None, without) is None
 
 
 def test_a_signal_waits_for_the_step_and_a_second_one_does_not() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simgait import files
 from simgait.learning import policy_run
 from simgait.learning.config import CheckpointConfig, DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.kept_policies import FOLDER, KeptPolicies
@@ -124,6 +125,36 @@ TINY = TrainingConfig(
 )
 
 
+def deaths(run: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], ...]:
+    """A run dies before each of its kept policies, and while its best one is replaced.
+
+    Of the best one before anything changes, and when the earlier one is gone already.
+
+    Returns:
+        after how many steps it has yet to die, of each kind.
+    """
+    kept, best, torn = [4, 44, 84, 124, 164], [4, 44], [44]
+    write_policy, take_place = policy_run.write_policy, files._take_place
+
+    def dies_before(path: Path, *more: Any) -> None:
+        due = best if path.name == policy_run.POLICY_FOLDER else kept
+        if more[2].steps in due[:1]:
+            due.pop(0)
+            raise Killed
+        write_policy(path, *more)
+
+    def dies_within(part: Path, folder: Path, *more: Any) -> None:
+        if folder == run / policy_run.POLICY_FOLDER and folder.exists() and torn:
+            torn.pop()
+            shutil.move(folder, run.with_name("gone"))
+            raise Killed
+        take_place(part, folder, *more)
+
+    monkeypatch.setattr(files, "_take_place", dies_within)
+    monkeypatch.setattr(policy_run, "write_policy", dies_before)
+    return kept, best, torn
+
+
 @pytest.mark.slow
 def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -156,18 +187,7 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
         assert own.card["steps"] == steps and own.card["validation"]["score"] == scores[steps]
     assert load_policy(kept.folder / "44").sha256 == load_policy(policy).sha256
 
-    # It dies before and after each change of the folder, and goes on.
-    write_policy = policy_run.write_policy
-    deaths = iter([4, 44, 84, 124, 164])
-    due = [next(deaths)]
-
-    def dies_before(path: Path, *more: Any) -> None:
-        if path.parent.name == FOLDER and int(path.name) == due[0]:
-            due[0] = next(deaths, -1)
-            raise Killed
-        write_policy(path, *more)
-
-    monkeypatch.setattr(policy_run, "write_policy", dies_before)
+    left = deaths(tmp_path / "b", monkeypatch)
     died, shown = 0, set()
     while True:
         try:
@@ -176,7 +196,8 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
             break
         except Killed:
             died += 1
-    assert died == 5 and shown == {4, 44}
+    assert died == 8 and not any(left) and shown == {4, 44}
+    assert load_policy(tmp_path / "b" / "policy").sha256 == load_policy(policy).sha256
     assert KeptPolicies(tmp_path / "b", 2).steps() == kept.steps()
     for steps in kept.steps():
         cards = []

@@ -15,6 +15,7 @@ from simgait.body.refiner_blocks import features_before, speed_unit_mps
 from simgait.datasets.detector_mixture import LEFT_OUT
 from simgait.datasets.splits import is_test_subject
 from simgait.errors import InputError
+from simgait.learning import refiner_training
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config_file import load_config
 from simgait.learning.refiner_training import (
@@ -52,6 +53,23 @@ def test_nothing_learns_from_a_detector_that_its_recipe_leaves_out_or_is_chosen_
     for train, validation in (([seen], walks[1:]), (walks[1:], [seen])):
         with pytest.raises(InputError, match=r"learn from wide-v1"):
             train_refiner(train, validation, config)
+
+
+def test_a_loss_that_is_no_number_ends_it(
+    walks: list[FittedTrial], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the weights it began with would be taken for trained ones."""
+
+    def broken(params, moments, _batch):
+        return jax.tree.map(lambda leaf: leaf * jnp.nan, params), moments, {}
+
+    monkeypatch.setattr(refiner_training, "_update", lambda *_: broken)
+    kept: list[int] = []
+    with pytest.raises(InputError, match="refiner's loss ceased to be a number after 4 steps"):
+        train_refiner(
+            walks[:2], walks[2:], CONFIG, turn=lambda state, _: kept.append(int(state.step))
+        )
+    assert kept == [1, 2, 3], "and the state is not kept as one that was validated"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,21 @@ def test_a_lost_provenance_is_known_from_the_checkpoint(
         pass
     assert len(told) == 2 and all("the checkpoint knows the recipe" in line for line in told)
     assert json.loads(path.read_text())["config"]["ppo"]["seed"] == 0
+
+
+def test_a_checkpoint_that_another_recipe_left_is_not_gone_on_with(tmp_path: Path) -> None:
+    for name, seed in (("one", 0), ("other", 1)):
+        with opened(tmp_path / name, recipe(seed=seed)) as run:
+            run.checkpoints.save({"w": np.zeros(2)}, {"steps": 5, "provenance": run.provenance})
+    shutil.copyfile(tmp_path / "other" / "run.safetensors", tmp_path / "one" / "run.safetensors")
+    before = (tmp_path / "one" / PROVENANCE_FILE).read_bytes()
+    with (
+        pytest.raises(InputError, match="one: its checkpoint is of another recipe") as told,
+        opened(tmp_path / "one", recipe()),
+    ):
+        pass
+    assert "ppo.seed was 0 and is 1; put back" in str(told.value)
+    assert (tmp_path / "one" / PROVENANCE_FILE).read_bytes() == before
 
 
 def test_results_of_an_unknown_recipe_are_not_taken_for_this_ones(tmp_path: Path) -> None:

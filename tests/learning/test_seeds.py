@@ -106,7 +106,9 @@ def test_a_refiners_walks_and_provenance_are_by_the_recipes_seed(
 ) -> None:
     drawn: set[int] = set()
     data = tmp_path / "data"
-    data.mkdir()
+    recording = data / "cmu_asfamc" / "02" / "02_01.amc"
+    recording.parent.mkdir(parents=True)
+    recording.touch()
 
     def draw(*_: object, seed: int, **more: object) -> list[object]:
         drawn.add(seed)

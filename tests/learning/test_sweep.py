@@ -130,6 +130,33 @@ def test_a_study_of_another_space_is_refused(tmp_path: Path) -> None:
         run_sweep(space(tmp_path, 1, high=0.3), tmp_path / "s", pretend, quiet)
 
 
+def test_trials_that_were_given_something_else_are_not_compared(tmp_path: Path) -> None:
+    def search(trials: int, given: dict[str, str | None]) -> SweepResult:
+        return run_sweep(space(tmp_path, trials), tmp_path / "s", pretend, quiet, given=given)
+
+    first = {"--refiner": "ab12", "--data": None}
+    search(1, first)
+    with pytest.raises(InputError) as told:
+        search(2, {"--refiner": "cd34", "--data": "7 files, ef"})
+    assert (
+        's: the trials of this study were given something else: --refiner was "ab12" and is "cd34"'
+        ', --data was not said and is "7 files, ef"; give the same' in str(told.value)
+    )
+    assert len(read_sweep(tmp_path / "s").trials) == 1
+    assert len(search(2, first).trials) == 2
+
+
+def test_a_study_of_before_it_kept_what_was_given_goes_on(tmp_path: Path) -> None:
+    run_sweep(space(tmp_path, 1), tmp_path / "s", pretend, quiet)
+    storage = f"sqlite:///{(tmp_path / 's' / 'study.db').absolute()}"
+    study = optuna().load_study(study_name="simgait", storage=storage)
+    study.set_user_attr("given", None)
+    for _ in range(2):
+        run_sweep(space(tmp_path, 2), tmp_path / "s", pretend, quiet, given={"--refiner": "ab"})
+    with pytest.raises(InputError, match="--refiner was"):
+        run_sweep(space(tmp_path, 2), tmp_path / "s", pretend, quiet, given={"--refiner": "cd"})
+
+
 def test_a_study_of_before_a_setting_came_in_goes_on(tmp_path: Path) -> None:
     run_sweep(space(tmp_path, 1), tmp_path / "s", pretend, quiet)
     study = optuna().load_study(

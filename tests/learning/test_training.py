@@ -266,6 +266,15 @@ def test_minibatches_that_do_not_divide_are_refused_before_anything_is_written(
     assert not (tmp_path / "run").exists()
 
 
+def test_recordings_that_are_none_are_refused_though_there_are_walkers(tmp_path: Path) -> None:
+    run, empty = tmp_path / "run", tmp_path / "recordings"
+    empty.mkdir()
+    config = TINY.model_copy(update={"data": TINY.data.model_copy(update={"use_real": True})})
+    with pytest.raises(InputError, match="recordings: holds no recordings of training subjects"):
+        run_training(config, run, data_dir=empty, progress=SILENT)
+    assert not run.exists()
+
+
 def test_nothing_to_learn_from_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     run, empty = tmp_path / "run", tmp_path / "recordings"
     empty.mkdir()

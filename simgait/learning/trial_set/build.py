@@ -128,9 +128,10 @@ def build_set(
         out = _in_order(sources, left_out, jobs, state.excluded)
         _write_exclusions(folder, out)
         if not recordings:
+            first = f"; of the first: {out[0].sentence}" if out else ""
             raise InputError(
                 f"none of {counted(len(sources), 'recording')} gave a trial; {EXCLUSIONS} in the "
-                "output folder says why."
+                f"output folder says why{first.rstrip('.')}."
             )
         refuse_held_out(made.person for made in recordings.values())
         reader = Trials(state.places, recipe.skeleton)

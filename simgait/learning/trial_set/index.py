@@ -92,6 +92,11 @@ class Index:
         write_whole(folder / INDEX, json.dumps(facts, indent=1) + "\n")
 
 
+def _named(folder: Path) -> str:
+    """A folder's own name, also of the one that one is in."""
+    return folder.absolute().name
+
+
 def read_index(folder: Path) -> Index:
     """The index of a set.
 
@@ -100,7 +105,7 @@ def read_index(folder: Path) -> Index:
     """
     if not (folder / INDEX).is_file():
         raise InputError(
-            f"{folder.name}: holds no finished set of trials (no {INDEX}); make one with "
+            f"{_named(folder)}: holds no finished set of trials (no {INDEX}); make one with "
             "`simgait dataset build`."
         )
     facts = read_facts(folder / INDEX)
@@ -116,7 +121,7 @@ def read_index(folder: Path) -> Index:
         return Index(facts["recipe"], shards, recordings, left_out, provenance)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
-            f"{folder.name}: {INDEX} is damaged or of another version of simgait; build the set "
+            f"{_named(folder)}: {INDEX} is damaged or of another version of simgait; build the set "
             "again in another folder."
         ) from error
 
@@ -149,7 +154,7 @@ class TrialSet:
         )
         if walks is None:
             raise InputError(
-                f"{self.folder.name}: the shard {shard.file} is missing or damaged; the command "
+                f"{_named(self.folder)}: the shard {shard.file} is missing or damaged; the command "
                 "that built the set makes it again."
             )
         refuse_held_out(walk.trial.subject_id for walk in walks)
@@ -182,13 +187,13 @@ def open_trials(folder: Path, skeleton: Skeleton, sized_by: str) -> TrialSet:
         has = index.recipe.get(name)
         if has != asked:
             raise InputError(
-                f"{folder.name}: the set was built with {name} {has}, and the recipe of the "
+                f"{_named(folder)}: the set was built with {name} {has}, and the recipe of the "
                 f"training has {asked}; build the set with --config and this recipe."
             )
     shards = index.of_part(LEARNED_FROM)
     if not shards:
         raise InputError(
-            f"{folder.name}: nobody in the set is in the part {LEARNED_FROM}, so that there is "
+            f"{_named(folder)}: nobody in the set is in the part {LEARNED_FROM}, so that there is "
             "nothing to learn from."
         )
     refuse_held_out(one.person for one in index.recordings.values())
