@@ -43,8 +43,8 @@ STATED_NAME = (
     f"{option('subject_id')}."
 )
 NAME_IN_FILE = (
-    "the subject that the file names looks like a person's name, and every output would hold it; "
-    f"give a code with {option('subject_id')}."
+    "the subject that the file names looks like a person's name, and outputs hold a code that was "
+    f"made of it, which who knows the name can compute; give your own with {option('subject_id')}."
 )
 NAMED_FILE = (
     "the name of the file looks like a person's, and every output would hold it; rename the file "
@@ -62,6 +62,11 @@ def code_of_name(name: str) -> str:
         return ""
     digest = hashlib.pbkdf2_hmac("sha256", name.encode(), b"simgait subject", _DIGEST_ROUNDS)
     return f"subject-{digest.hex()[:8]}"
+
+
+def subject_in_file(name: str) -> str:
+    """The subject that a file names, as a code where that looks like a person's name."""
+    return code_of_name(name) if looks_like_a_name(name) else name
 
 
 def is_code_of_name(subject: str) -> bool:
