@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from simgait.errors import InputError
+from simgait.files import safe_id
 from simgait.option_names import option
 
 _DIGEST_ROUNDS = 100_000
@@ -64,9 +65,17 @@ def code_of_name(name: str) -> str:
     return f"subject-{digest.hex()[:8]}"
 
 
-def subject_in_file(name: str) -> str:
-    """The subject that a file names, as a code where that looks like a person's name."""
-    return code_of_name(name) if looks_like_a_name(name) else name
+def subject_of(stated: str | None, in_file: str | None) -> str:
+    """The subject of a recording as outputs have it, "" for none.
+
+    Args:
+        stated: by who calls; wins over the file.
+        in_file: what the file says, which becomes a code where it looks like a person's name.
+    """
+    if stated is None and in_file and looks_like_a_name(in_file):
+        return code_of_name(in_file)
+    subject = in_file if stated is None else stated
+    return safe_id(subject) if subject else ""
 
 
 def is_code_of_name(subject: str) -> bool:

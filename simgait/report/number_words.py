@@ -14,11 +14,12 @@ from simgait.parameters.wording import beside_limit, in_sentence
 from simgait.plain_text import listed
 from simgait.report.number_names import numbers_in_words, sides_in_words
 from simgait.report.sentence_table import Values
-from simgait.report.trial.levels import TOO_WIDE
 from simgait.skeleton.sides import SIDES
 
 MOST_NUMBERS = 6
 """Chosen so that the sentence still reads; the page's table has the others."""
+TWICE = 2.0
+"""As the sentence on what is too uncertain says: `trial.levels.TOO_WIDE`, which is above this."""
 
 
 def single_values(finding: Finding) -> str:
@@ -44,7 +45,7 @@ def interval_too_wide(finding: Finding) -> str:
     return (
         "Too uncertain: these may be off by more than twice a difference that matters to a "
         "clinician: "
-        f"{_with_half_widths(finding, TOO_WIDE)}."
+        f"{_with_half_widths(finding, TWICE)}."
     )
 
 

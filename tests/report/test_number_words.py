@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from simgait.findings import Code, Finding, Value
-from simgait.report.number_words import interval_too_wide, interval_wide
+from simgait.report.number_words import TWICE, interval_too_wide, interval_wide
+from simgait.report.trial.levels import TOO_WIDE
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,4 @@ def test_what_is_too_wide_is_seen_to_pass_twice_what_matters() -> None:
     values: Mapping[str, Value] = {"numbers": ("left_hip_flexion_deg",), "half_widths": (10.2,)}
     said = interval_too_wide(Finding(Code.INTERVAL_TOO_WIDE, "caution", values))
     assert said.endswith("hip flexion ±10.2° (left).")
+    assert TWICE == TOO_WIDE
