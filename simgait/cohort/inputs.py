@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from simgait.errors import InputError, unexpected
 from simgait.files import safe_id
 from simgait.parameters.tracked_verdict import PROVENANCE
+from simgait.parameters.wording import counted
 from simgait.recordings.detectors.frame_files import is_frame_folder
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import formats_text, is_read_by_name, is_readable, reader_for
@@ -130,9 +131,51 @@ def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
         if path.is_dir() or is_readable(path)
     ]
     if not files and not barred:
-        reason = f"{name}: there is no recording in this folder; {formats_text()} are read."
-        return [InputFile(folder, name, reason)]
+        return [InputFile(folder, name, _why_nothing(folder, name, exclude))]
     return files + barred
+
+
+def _why_nothing(folder: Path, name: str, exclude: Path | None) -> str:
+    videos = videos_in(folder, exclude)
+    if videos:
+        return f"{name}: there is no recording in this folder, but {named_videos(folder, videos)}."
+    formats = formats_text(in_folders=True)
+    return f"{name}: there is no recording in this folder; {formats} are read."
+
+
+def named_videos(folder: Path, videos: Sequence[InputFile]) -> str:
+    """How many videos lie in a folder, and how they are read, as the end of a sentence.
+
+    Args:
+        folder: as somebody named it; its path is not told.
+        videos: of it, one or more.
+    """
+    lie, name = ("lies", "name it:") if len(videos) == 1 else ("lie", "name each, as in")
+    first = (PurePath(folder.name) / videos[0].label).as_posix()
+    return f"{counted(len(videos), 'video')} {lie} in it; {name} simgait walk {first}"
+
+
+def video_notes(
+    paths: Sequence[Path | str], files: Sequence[InputFile], exclude: Path | None = None
+) -> list[str]:
+    """A sentence on each folder with videos that nobody named beside its recordings.
+
+    Args:
+        paths: files and folders, as for `find_inputs`.
+        files: what it found in them.
+        exclude: folder that it passed over.
+    """
+    named = {os.path.realpath(file.path) for file in files}
+    notes = []
+    for folder in map(Path, paths):
+        if not folder.is_dir() or is_frame_folder(folder):
+            continue
+        videos = [v for v in videos_in(folder, exclude) if os.path.realpath(v.path) not in named]
+        name = folder.name or Path(os.path.realpath(folder)).name
+        if videos and not any(file.failure and file.path == folder for file in files):
+            remedy = named_videos(folder, videos)
+            notes.append(f"{name}: of a folder videos are left out; {remedy}.")
+    return notes
 
 
 def _walk(folder: Path, exclude: Path | None, on_error: object) -> Iterator[Path]:

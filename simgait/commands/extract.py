@@ -35,6 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ".npz: points in space and in the picture, times, and the camera.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        needless=options.NEEDLESS_FOR_VIDEOS,
     )
     parser.add_argument("videos", nargs="+", metavar="VIDEO", help="of walking people")
     parser.add_argument(

@@ -106,10 +106,12 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
 def inspect_several(paths: Sequence[Path], arguments: argparse.Namespace) -> int:
     """One line for each recording in files and folders, and for each walk; failures on stderr."""
     print(f"reading {', '.join(path.name or str(path) for path in paths[:3])} ...", flush=True)
-    from simgait.cohort.inputs import failure_sentence, recordings_in
+    from simgait.cohort.inputs import failure_sentence, recordings_in, video_notes
 
     files = recordings_in(paths)
     options.warn_of_names(arguments, [file.label for file in files])
+    for note in video_notes(paths, files):
+        print(f"note: {note}", flush=True)
     failed = walks = standing = 0
     with Progress(len(files), "recording") as progress, heard_by(progress.tell):
         for file in files:

@@ -268,6 +268,10 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     return given
 
 
+NEEDLESS_FOR_VIDEOS = {"--fps": "a video holds the times of its own frames"}
+"""Option -> why commands that take videos have none."""
+
+
 def warn_of_names(arguments: argparse.Namespace, labels: Sequence[str] = ()) -> None:
     """Says on stderr where a file's label looks like a person's name."""
     from simgait.recordings.subject_codes import NAMED_FILE, is_called_like_a_person

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 from simgait.errors import InputError
 from simgait.near_names import nearest_name
@@ -20,7 +21,17 @@ _NO_VALUE = "expected"
 
 
 class Parser(argparse.ArgumentParser):
-    """See the module; what it makes parsers of actions with is itself."""
+    """See the module; what it makes parsers of actions with is itself.
+
+    Args:
+        needless: option that other commands have -> why this one needs none.
+    """
+
+    def __init__(
+        self, *args: Any, needless: Mapping[str, str] = MappingProxyType({}), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._needless = needless
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
@@ -33,6 +44,8 @@ class Parser(argparse.ArgumentParser):
         return found, unknown
 
     def _unknown(self, flag: str) -> str:
+        if flag in self._needless:
+            return f"there is no option {flag} here: {self._needless[flag]}; leave it out."
         near = nearest_name(flag, list(self._flags()))
         meant = f"the nearest is {near}" if near else f"{self.prog} --help lists those that it has"
         return f"there is no option {flag}; {meant}."

@@ -65,6 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
     failed = 0
     for path, out in zip(inputs, _outputs(len(inputs), arguments), strict=True):
         try:
+            if path.is_dir():
+                name = path.resolve().name
+                raise InputError(
+                    f"{name}: is a folder; name the files in it, as in "
+                    f"simgait scrub {name}/*.c3d -o OUT."
+                )
             if not path.is_file():
                 raise InputError(f"{path.name}: there is no such file.")
             copy = write_scrubbed(path, out)

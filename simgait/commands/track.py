@@ -168,7 +168,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
-    from simgait.cohort.inputs import recordings_in
+    from simgait.cohort.inputs import recordings_in, video_notes
     from simgait.compare.norm_file import own_norms
     from simgait.files import check_output_folder
     from simgait.report.browser_pdf import check_browser
@@ -180,6 +180,8 @@ def run(arguments: argparse.Namespace) -> int:
     visit = said_visit(arguments)
     files = recordings_in(arguments.inputs, exclude=out)
     options.warn_of_names(arguments, [file.label for file in files])
+    for note in video_notes(arguments.inputs, files, exclude=out):
+        print(f"note: {note}", flush=True)
     check_output_folder(out)
     check_browser(arguments.pdf or None)
     check_word(arguments.docx)

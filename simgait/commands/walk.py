@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from simgait.commands import options, track
 from simgait.errors import InputError
@@ -31,6 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "simulated body walk it, and write a report.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        needless=options.NEEDLESS_FOR_VIDEOS,
     )
     parser.add_argument("inputs", nargs="+", metavar="VIDEO", help="of walking people")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
@@ -48,18 +50,33 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: no height is given, or something that is no video.
     """
-    from pathlib import Path
-
-    from simgait.recordings.formats.video import is_video
-
+    for name in arguments.inputs:
+        check_video(Path(name))
     if arguments.height_m is None:
         raise InputError(
             "no height is given, and one camera cannot tell how tall somebody is; give it in "
             "metres, for example --height 1.72."
         )
-    for name in arguments.inputs:
-        if not is_video(Path(name)):
-            raise InputError(
-                f"{Path(name).name}: is no video by its name; `simgait track` takes recordings."
-            )
     return track.run(arguments)
+
+
+def check_video(path: Path) -> None:
+    """A video by its name.
+
+    Raises:
+        InputError: it is none, or a folder; says how the videos in that are named.
+    """
+    from simgait.recordings.formats.video import is_video
+
+    if path.is_dir():
+        from simgait.cohort.inputs import named_videos, videos_in
+
+        name, videos = path.resolve().name, videos_in(path)
+        if videos:
+            raise InputError(f"{name}: is a folder; {named_videos(path, videos)}.")
+        raise InputError(
+            f"{name}: is a folder, and no video lies in it; `simgait track` takes folders of "
+            "recordings."
+        )
+    if not is_video(path):
+        raise InputError(f"{path.name}: is no video by its name; `simgait track` takes recordings.")

@@ -106,7 +106,7 @@ def _sources(
             notes.append(f"The subjects of {share} are those of {name}; the other names none.")
     if any(made):
         notes.append(
-            f"{files[1]} has codes that simgait made of the names in C3D files (subject-...) for "
+            f"{files[1]} has codes that simgait made of the names in files (subject-...) for "
             f"{counted(sum(made), 'walk')}; the subjects of {files[0]} were taken"
             + _disagreement(truth, estimate, made)
             + "."

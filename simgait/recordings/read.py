@@ -16,10 +16,16 @@ from simgait.recordings.readers import Reader, choose_reader, readers_of, regist
 from simgait.types import Recording
 
 
-def formats_text() -> str:
-    """The extensions that are read, as in a sentence: ".c3d, .npz and .amc (with ...)"."""
+def formats_text(*, in_folders: bool = False) -> str:
+    """The extensions that are read, as in a sentence: ".c3d, .npz and .amc (with ...)".
+
+    Args:
+        in_folders: without those that are read only where they are named.
+    """
     shown: dict[str, str] = {}
     for reader in registered_readers():
+        if in_folders and not reader.in_folders:
+            continue
         for extension in reader.extensions:
             text = f"{extension} ({reader.beside})" if reader.beside else extension
             shown.setdefault(extension, text)

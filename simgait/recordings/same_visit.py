@@ -42,8 +42,8 @@ def as_one_visit(
     _refuse_two(recordings, "synthetic detector", lambda one: one.error_model)
     _refuse_two(recordings, "set of keypoints", _points)
     apart_m = math.inf if height_is_given else SAME_HEIGHT_M
-    height_m = _one_of(recordings, "height", "m", apart_m, lambda one: one.height_m)
-    mass_kg = _one_of(recordings, "mass", "kg", SAME_MASS_KG, lambda one: one.mass_kg)
+    height_m = _one_of(recordings, "height", ("m", 2), apart_m, lambda one: one.height_m)
+    mass_kg = _one_of(recordings, "mass", ("kg", 0), SAME_MASS_KG, lambda one: one.mass_kg)
     _refuse_two_lenses(recordings)
     subject = next((one.subject_id for one in recordings if one.subject_id), "")
     guessed = any(one.height_is_estimated for one in recordings)
@@ -92,11 +92,18 @@ def _refuse_two(
 def _one_of(
     recordings: Sequence[Recording],
     what: str,
-    unit: str,
+    shown: tuple[str, int],
     same: float,
     said: Callable[[Recording], float | None],
 ) -> float | None:
     """Median of what the recordings say; None where none says anything.
+
+    Args:
+        recordings: of one person.
+        what: they say of the person.
+        shown: unit and decimals, with which numbers that differ are seen to.
+        same: numbers nearer to each other are one.
+        said: what one of them says, in the unit.
 
     Raises:
         InputError: two say what one person has not.
@@ -109,7 +116,9 @@ def _one_of(
         return None
     (low, one), (high, other) = known[0], known[-1]
     if high - low >= same:
-        raise _contradiction(one, other, f"the {what} is {low:g} {unit} and {high:g} {unit}")
+        unit, decimals = shown
+        numbers = " and ".join(f"{value:.{decimals}f} {unit}" for value in (low, high))
+        raise _contradiction(one, other, f"the {what} is {numbers}")
     return float(np.median([value for value, _ in known]))
 
 

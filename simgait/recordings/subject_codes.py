@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from simgait.errors import InputError
+from simgait.files import safe_id
 from simgait.option_names import option
 
 _DIGEST_ROUNDS = 100_000
@@ -43,8 +44,8 @@ STATED_NAME = (
     f"{option('subject_id')}."
 )
 NAME_IN_FILE = (
-    "the subject that the file names looks like a person's name, and every output would hold it; "
-    f"give a code with {option('subject_id')}."
+    "the subject that the file names looks like a person's name, and outputs hold a code that was "
+    f"made of it, which who knows the name can compute; give your own with {option('subject_id')}."
 )
 NAMED_FILE = (
     "the name of the file looks like a person's, and every output would hold it; rename the file "
@@ -62,6 +63,19 @@ def code_of_name(name: str) -> str:
         return ""
     digest = hashlib.pbkdf2_hmac("sha256", name.encode(), b"simgait subject", _DIGEST_ROUNDS)
     return f"subject-{digest.hex()[:8]}"
+
+
+def subject_of(stated: str | None, in_file: str | None) -> str:
+    """The subject of a recording as outputs have it, "" for none.
+
+    Args:
+        stated: by who calls; wins over the file.
+        in_file: what the file says, which becomes a code where it looks like a person's name.
+    """
+    if stated is None and in_file and looks_like_a_name(in_file):
+        return code_of_name(in_file)
+    subject = in_file if stated is None else stated
+    return safe_id(subject) if subject else ""
 
 
 def is_code_of_name(subject: str) -> bool:

@@ -11,13 +11,15 @@ from markupsafe import Markup
 from simgait.parameters.wording import number
 from simgait.report import svg
 
-ROW = 34
-"""Height of a number's name and line below it, in pixels."""
+ROW, LINE = 34, 18
+"""Height of a number's name and line below it, and of the line alone, in pixels."""
 WIDTH, ROOM = 360, 10
 """Of the picture, which a telephone shows whole, and beside its lines."""
 FURTHEST = 4.0
-"""Times what matters that the picture reaches to; an interval that goes on ends in an arrow, and a
-middle beyond it has no dot."""
+"""Times what matters that the picture reaches to; an interval that goes on ends in an arrow, and of
+a middle beyond it, which has no dot, the figure stands behind the label."""
+MOST_IN_ONE = 8
+"""Lines; more become two pictures beside each other where the page is wide enough. Chosen."""
 BAND_FILL = "#e3e7eb"
 
 
@@ -41,22 +43,43 @@ class IntervalRow:
 
 
 def interval_rows(rows: Sequence[IntervalRow], words: str) -> Markup:
-    """The picture, shaded within ± 1; nothing without rows. `words` tell it to who cannot see."""
+    """The picture, shaded within ± 1; nothing without rows. `words` tell it to who cannot see.
+
+    Of many rows it is two pictures of the same axis.
+    """
     if not rows:
         return Markup("")
     reach = max(max(abs(row.low), abs(row.high)) for row in rows)
     limit = min(max(1.6, 1.05 * reach), FURTHEST)
+    if len(rows) <= MOST_IN_ONE:
+        return _picture(rows, words, limit)
+    half = (len(rows) + 1) // 2
+    halves = (
+        _picture(some, f"{words}, {place} of 2", limit)
+        for place, some in enumerate((rows[:half], rows[half:]), 1)
+    )
+    return Markup('<div class="halves">{}</div>').format(Markup("").join(halves))
+
+
+def _picture(rows: Sequence[IntervalRow], words: str, limit: float) -> Markup:
     height = ROW * len(rows)
     axes = svg.Axes(ROOM, 6, WIDTH - 2 * ROOM, height, (-limit, limit), (0.0, 1.0))
     left, right = axes.at(-1.0, 0)[0], axes.at(1.0, 0)[0]
-    parts = [svg.tag("rect", x=left, y=axes.top, width=right - left, height=height, fill=BAND_FILL)]
-    for value in svg.ticks(-limit, limit, 6):
-        x = axes.at(value, 0)[0]
-        parts.append(svg.line(x, axes.top, x, axes.top + height, stroke=_grid(value)))
-        label = number(value, 1 if value % 1 else 0)
-        parts.append(svg.text(x, axes.top + height + 15, label, text_anchor="middle"))
+    ticks = svg.ticks(-limit, limit, 6)
+    parts = []
     for place, row in enumerate(rows):
+        # Band and grid end below the names, which could not be read across them.
+        bottom = axes.top + ROW * (place + 1)
+        band = {"x": left, "y": bottom - LINE, "width": right - left, "height": LINE}
+        parts.append(svg.tag("rect", **band, fill=BAND_FILL))
+        for value in ticks:
+            x = axes.at(value, 0)[0]
+            parts.append(svg.line(x, bottom - LINE, x, bottom, stroke=_grid(value)))
         parts += _line(axes, axes.top + ROW * (place + 0.5), row, limit)
+    for value in ticks:
+        label = number(value, 1 if value % 1 else 0)
+        at = axes.at(value, 0)[0], axes.top + height + 15
+        parts.append(svg.text(*at, label, text_anchor="middle"))
     return svg.svg(WIDTH, height + 28, words, parts, style="max-width:560px")
 
 
@@ -69,7 +92,8 @@ def _line(axes: svg.Axes, y: float, row: IntervalRow, limit: float) -> list[Mark
     low, high, middle = (min(max(end, -limit), limit) for end in (*ends, row.middle))
     name_y, y = y, y + 7
     x0, x1, x = (axes.at(value, 0)[0] for value in (low, high, middle))
-    parts = [svg.text(axes.left + 2, name_y - 5, row.label, fill=svg.INK)]
+    label = f"{row.label}: {number(row.middle, 1)}" if abs(row.middle) > limit else row.label
+    parts = [svg.text(axes.left + 2, name_y - 5, label, fill=svg.INK)]
     for mark in (sign * one for one in row.marks for sign in (-1.0, 1.0)):
         at = axes.at(mark, 0)[0]
         parts.append(

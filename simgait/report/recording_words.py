@@ -77,6 +77,16 @@ def _floor_not_level(finding: Finding) -> str:
     )
 
 
+def _pelvis_bounces(finding: Finding) -> str:
+    values: Values = finding.values
+    shown, limit = beside_limit(values["bounce_m"], values["limit_m"], ".2f")
+    unless = ", or the points do not say where the floor is" if values.get("detected") else ""
+    return (
+        f"The pelvis goes up and down by {shown} m (limit {limit} m): a jump, a squat or a chair, "
+        f"no level walk{unless}."
+    )
+
+
 def _walk_few_cycles(finding: Finding) -> str:
     strides = finding.values["cycles"]
     return (
@@ -202,11 +212,7 @@ RECORDING_SENTENCES: Sentences = {
         "that leans, or a path wrong in depth; only level walks are read.",
         "pitch_deg", "limit_deg", "+.0f",
     ),
-    Code.PELVIS_BOUNCES: passing(
-        "The pelvis goes up and down by {shown} m (limit {allowed} m): a jump, a squat or a chair, "
-        "no level walk.",
-        "bounce_m", "limit_m", ".2f",
-    ),
+    Code.PELVIS_BOUNCES: _pelvis_bounces,
     Code.STEPPING_IN_PLACE: passing(
         "The legs move, but the standing foot stays under the pelvis ({shown} m/s, limit {allowed} "
         "m/s): stepping in place or exercises of the legs, no walk.",

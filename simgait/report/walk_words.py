@@ -105,13 +105,15 @@ def out_of_range(finding: Finding) -> str:
     """The number, and the range that it lies outside of."""
     values: Values = finding.values
     one = parameter(values["parameter"])
-    plausible, unit = one.plausible, one.unit.symbol
+    plausible, display = one.plausible, one.display
     assert plausible is not None  # nothing is implausible without a range
     side = "" if finding.where == "both" else f" ({finding.where})"
-    shown, low, high = beside_range(values["value"], (plausible.low, plausible.high), ".2f")
+    value, *ends = (display.factor * x for x in (values["value"], plausible.low, plausible.high))
+    shown, low, high = beside_range(value, (ends[0], ends[1]), f".{display.decimals}f")
+    unit = display.unit.symbol if display.unit.symbol == "°" else f" {display.unit.symbol}"
     return with_minus(
-        f"{one.label}{side} of {shown} {unit} lies outside what people walk with "
-        f"({low} to {high} {unit})"
+        f"{one.label}{side} of {shown}{unit} lies outside what people walk with "
+        f"({low} to {high}{unit})"
     )
 
 

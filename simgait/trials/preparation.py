@@ -329,7 +329,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         height_is_estimated=walk.size.height_is_estimated,
         mass_kg=recording.mass_kg,
         truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
-        notes=(*frame.notes, *length.notes, *_short(len(time_s))),
+        notes=(*frame.notes, *length.notes, *_short(len(time_s), cleaned.fps_hz)),
         path_basis=length.basis,
         travel_factor=length.factor,
         travel_spread=length.spread,
@@ -370,10 +370,10 @@ def _length_of_path(walk: _Walk, believed: bool, witnesses: TravelWitnesses) -> 
     )
 
 
-def _short(n_frames: int) -> tuple[str, ...]:
+def _short(n_frames: int, fps_hz: float) -> tuple[str, ...]:
     if n_frames >= PAPER_FRAMES:
         return ()
-    return (f"Short: {n_frames} frames, where the paper asks for {PAPER_FRAMES}.",)
+    return (f"Short: {n_frames / fps_hz:.1f} s; means over few cycles are less certain.",)
 
 
 def _with_hips(cleaned: Cleaned, bout: tuple[int, int]) -> slice:

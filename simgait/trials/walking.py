@@ -137,7 +137,12 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
         yield Finding(Code.PATH_NOT_LEVEL, "caution", values)
     if walking.bounce_per_leg > walking.bounce_limit:
         limit_m = walking.bounce_limit * walking.leg_m
-        values = {"bounce_m": walking.bounce_per_leg * walking.leg_m, "limit_m": limit_m}
+        detected = walking.bounce_limit == BOUNCE_LIMIT_DETECTED
+        values = {
+            "bounce_m": walking.bounce_per_leg * walking.leg_m,
+            "limit_m": limit_m,
+            "detected": detected,
+        }
         yield Finding(Code.PELVIS_BOUNCES, "stop", values)
     if in_place and walking.stance_mps < IN_PLACE_LIMIT_MPS:
         values = {"stance_mps": walking.stance_mps, "limit_mps": IN_PLACE_LIMIT_MPS}

@@ -19,7 +19,9 @@ from simgait.recordings.read import read_recording
 from simgait.recordings.subject_codes import (
     NAME_IN_FILE,
     NAMED_FILE,
+    code_of_name,
     is_called_like_a_person,
+    is_code_of_name,
 )
 from simgait.resources import resource_dir
 from tests.cli.conftest import Walk
@@ -144,6 +146,10 @@ def test_names_in_files_and_of_files_are_warned_of_too(simgait, good_walk, tmp_p
     inside = good_walk.save(tmp_path / "in" / "p7.npz", subject_id="Maria Müller")
     called = good_walk.save(tmp_path / "in" / "Maria Muster 1961-03-04 walk.npz")
     in_file = f"warning: p7.npz: {NAME_IN_FILE}"
+    assert simgait("convert", inside, "-o", tmp_path / "y.npz").code == 0
+    subject = read_recording(tmp_path / "y.npz").subject_id
+    assert subject == code_of_name("Maria Müller") and is_code_of_name(subject)
+    assert read_recording(inside, subject_id="P07").subject_id == "P07"
     of_file = f"warning: {called.name}: {NAMED_FILE}"
     assert simgait("inspect", inside).err.splitlines() == [in_file]
     assert simgait("inspect", called).err.splitlines() == [of_file]

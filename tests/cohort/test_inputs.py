@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from simgait.cohort.inputs import InputFile, recordings_in, refuse_if_none_can_be_read
+from simgait.cohort.inputs import (
+    InputFile,
+    recordings_in,
+    refuse_if_none_can_be_read,
+    video_notes,
+)
 from simgait.errors import InputError
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from tests.cli.conftest import make_walk
@@ -41,6 +46,27 @@ def test_a_film_with_a_height_may_be_watched(tmp_path: Path) -> None:
     (tmp_path / "walk.mp4").write_bytes(b"x" * 600)
     files = recordings_in([tmp_path / "walk.mp4"])
     refuse_if_none_can_be_read(files, ReadOptions(height_m=1.7))
+
+
+def test_a_folder_without_recordings_names_no_format_that_it_leaves_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no recording in this folder; ") as refused:
+        recordings_in([tmp_path])
+    assert ".trc" in str(refused.value) and ".mp4" not in str(refused.value)
+
+
+def test_of_a_folder_videos_are_left_out_with_a_note(tmp_path: Path) -> None:
+    make_walk().save(tmp_path / "good.npz")
+    assert video_notes([tmp_path], recordings_in([tmp_path])) == []
+    for folder in ("in", "results"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "walk.mp4").write_bytes(b"x")
+    out = tmp_path / "results"
+    (note,) = video_notes([tmp_path], recordings_in([tmp_path], exclude=out), exclude=out)
+    assert "1 video lies in it" in note and note.endswith("/in/walk.mp4.")
+    assert str(tmp_path.parent) not in note
+    film = tmp_path / "in" / "walk.mp4"
+    files = recordings_in([tmp_path, film], exclude=out)
+    assert video_notes([tmp_path, film], files, exclude=out) == []
 
 
 def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:

@@ -69,3 +69,14 @@ def test_names_that_cannot_be_used(
 ) -> None:
     assert main(["scrub", *walks, *more]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_a_folder_is_said_to_be_one(
+    walks: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mix"
+    folder.mkdir()
+    assert main(["scrub", str(folder), walks[0], "-o", str(tmp_path / "out")]) == 1
+    said = "mix: is a folder; name the files in it, as in simgait scrub mix/*.c3d -o OUT."
+    assert capsys.readouterr().err == f"simgait: {said}\n"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["trial2.c3d"]

@@ -43,7 +43,7 @@ def test_a_walk_of_nobody_among_walks_of_people_is_another_persons_and_loudly() 
 def test_the_truths_own_code_stands_for_one_made_of_a_name() -> None:
     found = join_people("abc", ("P1", "P1", "P2"), (CODE, CODE, OTHER), FILES)
     assert found.subjects == ("P1", "P1", "P2")
-    assert "made of the names in C3D files (subject-...) for 3 walks" in found.notes[0]
+    assert "made of the names in files (subject-...) for 3 walks" in found.notes[0]
     assert "though" not in found.notes[0]
     same = join_people("ab", ("P1", "P2"), (CODE, CODE), FILES)
     assert f"one code stands for several of them ({CODE}: P1, P2)" in same.notes[0]

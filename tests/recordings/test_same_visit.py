@@ -46,7 +46,8 @@ def test_what_one_says_of_the_person_holds_for_all():
     ("one", "other", "why"),
     [
         ({"subject_id": "P1"}, {"subject_id": "P2"}, "each has another subject"),
-        ({"height_m": 1.6}, {"height_m": 1.7}, r"the height is 1\.6 m and 1\.7 m"),
+        ({"height_m": 1.6}, {"height_m": 1.7}, r"the height is 1\.60 m and 1\.70 m"),
+        ({"height_m": 1.64471}, {"height_m": 1.70308}, r"the height is 1\.64 m and 1\.70 m"),
         ({"mass_kg": 60.0}, {"mass_kg": 80.0}, "the mass is 60 kg and 80 kg"),
         ({"recorded_on": "2026-01-01"}, {"recorded_on": "2026-01-02"}, "another day"),
         ({"scale_is_metric": True}, {}, "another kind of positions"),

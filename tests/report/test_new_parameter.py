@@ -103,7 +103,7 @@ def test_the_verdict_asks_whether_it_is_plausible(
     tracked: Made,
 ) -> None:
     (reason,) = judge(*tracked, None).reasons
-    assert reason.startswith("Swing time of 0.4") and "(0.50 to 1.00 s); check the" in reason
+    assert reason.startswith("Swing time of 0.4") and "(0.500 to 1.000 s); check the" in reason
 
 
 def test_summary_and_index_have_it(tracked: Made, tmp_path: Path) -> None:

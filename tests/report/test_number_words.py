@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from simgait.findings import Code, Finding, Value
-from simgait.report.number_words import interval_wide
+from simgait.report.number_words import TWICE, interval_too_wide, interval_wide
+from simgait.report.trial.levels import TOO_WIDE
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,10 @@ from simgait.report.number_words import interval_wide
         ({"right_knee_flexion_deg": 7.0}, "knee flexion ±7° (right)."),
         ({"left_step_length_m": 0.061, "left_knee_flexion_deg": 7.0},
          "step length ±6.1 cm (left), knee flexion ±7° (left)."),
+        ({"left_knee_flexion_deg": 5.31}, "knee flexion ±5.3° (left)."),
+        ({"left_knee_flexion_deg": 5.001}, "knee flexion just over ±5° (left)."),
+        ({"velocity_mps": 0.1034}, "walking speed ±0.103 m/s (both sides together)."),
+        ({"left_step_length_m": 0.0502}, "step length ±5.02 cm (left)."),
     ],
 )  # fmt: skip
 def test_a_quantity_has_its_widest_side_and_says_which_are_meant(
@@ -36,3 +41,10 @@ def test_a_quantity_has_its_widest_side_and_says_which_are_meant(
     }
     said = interval_wide(Finding(Code.INTERVAL_WIDE, "note", values))
     assert said.endswith(f"to a clinician: {words}")
+
+
+def test_what_is_too_wide_is_seen_to_pass_twice_what_matters() -> None:
+    values: Mapping[str, Value] = {"numbers": ("left_hip_flexion_deg",), "half_widths": (10.2,)}
+    said = interval_too_wide(Finding(Code.INTERVAL_TOO_WIDE, "caution", values))
+    assert said.endswith("hip flexion ±10.2° (left).")
+    assert TWICE == TOO_WIDE

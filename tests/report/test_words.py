@@ -145,7 +145,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.LABORATORY_IMPLAUSIBLE: (
         {"parameter": "step_width_m", "value": 0.6}, "both",
-        "Its step width of 0.60 m lies outside what people walk with (\u22120.15 to 0.45 m).",
+        "Its step width of 60.0 cm lies outside what people walk with (\u221215.0 to 45.0 cm).",
     ),
     Code.LABORATORY_SHIFT: (
         {"shift_ms": -133.0, "limit_ms": 50.0}, "left_knee_flexion",
@@ -190,7 +190,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.IMPLAUSIBLE: (
         {"parameter": "cadence_spm", "value": 210.0}, "left",
-        "Cadence (left) of 210.00 steps/min lies outside what people walk with (40.00 to 172.90 ",
+        "Cadence (left) of 210 steps/min lies outside what people walk with (40 to 173 steps/min)",
     ),
     Code.LONG_STEPS: (
         {"step_length_m": 0.66, "cadence_spm": 55.0, "walk_ratio": 2.9, "limit": 2.4}, "",
@@ -260,7 +260,7 @@ def test_what_time_does_not_move_needs_no_frame_rate() -> None:
         Code.IMPLAUSIBLE, values={"parameter": "stride_length_m", "value": 2.5}, where="both"
     )
     assert sentence(long) == (
-        "Stride length of 2.50 m lies outside what people walk with (0.15 to 2.19 m)."
+        "Stride length of 250.0 cm lies outside what people walk with (15.0 to 219.0 cm)."
     )
 
 
@@ -271,3 +271,11 @@ def test_what_time_does_not_move_needs_no_frame_rate() -> None:
 def test_who_is_too_fast_for_a_walk_may_run(key: str, value: float, runs: bool) -> None:
     said = sentence(Finding(Code.IMPLAUSIBLE, values={"parameter": key, "value": value}))
     assert "check the frame rate" in said and ("if the person does not run" in said) is runs
+
+
+def test_a_detectors_points_may_be_what_bobs() -> None:
+    values: dict[str, Value] = {"bounce_m": 0.28, "limit_m": 0.26}
+    measured = Finding(Code.PELVIS_BOUNCES, "stop", values | {"detected": False})
+    assert sentence(measured).endswith("a jump, a squat or a chair, no level walk.")
+    detected = Finding(Code.PELVIS_BOUNCES, "stop", values | {"detected": True})
+    assert sentence(detected).endswith("or the points do not say where the floor is.")

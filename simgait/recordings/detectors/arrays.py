@@ -10,7 +10,6 @@ from jaxtyping import Bool, Float
 
 from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
-from simgait.files import safe_id
 from simgait.limits import (
     check_distance,
     check_fps,
@@ -31,7 +30,7 @@ from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name, sided
 from simgait.recordings.exchange import exchanged
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
-from simgait.recordings.subject_codes import name_notes
+from simgait.recordings.subject_codes import name_notes, subject_of
 from simgait.recordings.treadmill import (
     HIPS_FIXED,
     Travel,
@@ -97,7 +96,7 @@ def recording_from_array(
         confidence=np.where(missing, 0.0, confidence)[:, kept],
         scale_is_metric=bool(facts.scale_is_metric),
         pelvis_travels=travel.travels,
-        subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
+        subject_id=subject_of(said.subject_id, of_file.subject_id),
         height_m=check_height(facts.height_m, where), mass_kg=check_mass(facts.mass_kg, where),
         belt_speed_mps=travel.belt_speed_mps, belt_is_estimated=travel.belt_is_estimated,
         distance_m=_walked_m(facts, time_s, where),

@@ -30,7 +30,8 @@ def opening_words(analysed: AnalysedReport) -> str:
     text = (
         "Dot: mean error. Line: limits of agreement, between which about 95 % of the errors lie. "
         "Each is divided by the change that is substantial to a clinician (grey: errors smaller "
-        f"than that; an arrow: beyond {FURTHEST:g} times it). Dashes: a small change."
+        f"than that; an arrow: beyond {FURTHEST:g} times it, where a dot is a figure behind the "
+        "name). Dashes: a small change."
     )
     return f"{text} Not drawn: {', '.join(left_out)}." if left_out else text
 

@@ -218,8 +218,10 @@ def _against(pairs: MeasurePairs, summary: AgreementSummary) -> str:
 
 
 def threshold_text(value: float, unit: str) -> str:
-    """A threshold with its unit."""
-    return with_unit(number(value, 2 if value < 1 else 0), unit)
+    """A threshold with its unit, and all of its own digits: 0.10 m, 0.025 m, 5°."""
+    least = 2 if value < 1 else 0
+    places = (n for n in range(least, MOST_DECIMALS) if math.isclose(round(value, n), value))
+    return with_unit(number(value, next(places, MOST_DECIMALS)), unit)
 
 
 def with_unit(text: str, unit: str) -> str:

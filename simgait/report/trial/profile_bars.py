@@ -29,7 +29,7 @@ ROW, GAP = 11, 5
 """Height of one side's bar, and the gap after an angle, in pixels: the chart is one of several on a
 sheet."""
 FIGURE, FORBIDDEN = 30, 56
-"""Room for the figure of a bar, and for the words that it is not to be used, in pixels."""
+"""Room for the column of figures, and for that of words that one is not to be used, in pixels."""
 DO_NOT_USE = "do not use"
 LEAST_SPAN_DEG = 15.0
 """Of the axis, so that the bars of a healthy walk look short."""
@@ -140,10 +140,11 @@ def _group(
         (x0, _), (x1, _) = axes.at(0, 0), axes.at(mean_deg, 0)
         look = _look(svg.SIDE_COLOUR[side], is_lost)
         parts.append(svg.tag("rect", x=x0, y=y + 1, width=max(x1 - x0, 0.5), height=9.0, **look))
-        # What is told stands beside the healthy people's line, not under it.
-        told, room = (DO_NOT_USE, FORBIDDEN) if is_lost else (number(mean_deg, 1), FIGURE)
-        beside = tick if x1 < tick + 3 and tick < x1 + room else x1
-        parts.append(svg.text(beside + 5, y + 9, told, fill=svg.INK, font_size=10.0))
+        # In a column of their own, as behind the healthy people's line one would seem to be of the
+        # other side's longer bar.
+        told = DO_NOT_USE if is_lost else number(mean_deg, 1)
+        column = {"text_anchor": "end", "font_size": 10.0, "fill": svg.SIDE_COLOUR[side]}
+        parts.append(svg.text(WIDTH_PX - 2, y + 9, told, **column))
         y += ROW
     if np.isfinite(healthy_deg):
         parts.append(svg.line(tick, top, tick, y - 1, stroke=svg.INK, stroke_width=2))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simgait.compare.analysis import analyse_agreement
-from simgait.report.agreement.wording import verdict
+from simgait.report.agreement.wording import threshold_text, verdict
 from tests.present import present
 from tests.report.agreement.made_up import full_report, speed
 
@@ -95,3 +95,12 @@ def test_a_constant_truth_is_told_to_say_nothing_of_changes():
     measure = replace(speed(0.1), estimate=np.full(36, 1.1))
     text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
     assert "Reads 0 % of a change (95 % interval 0 to 0 %)" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(0.025, "m", "0.025 m"), (0.05, "m/s", "0.05 m/s"), (0.1, "m/s", "0.10 m/s"),
+     (1.6, "\u00b0", "1.6\u00b0"), (5.0, "\u00b0", "5\u00b0"), (100.0 * 0.07, "cm", "7 cm")],
+)  # fmt: skip
+def test_a_threshold_has_all_of_its_digits(value: float, unit: str, text: str) -> None:
+    assert threshold_text(value, unit) == text

@@ -12,6 +12,7 @@ import pytest
 from simgait.findings import Code, Finding
 from simgait.gait.walk_scores import walk_scores, with_scores
 from simgait.gait_result import WalkScores
+from simgait.report.svg import SIDE_COLOUR
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.profile_bars import LABELS, lost_bars, movement_profile
 from simgait.report.trial.score_words import PROFILE_LEFT_OUT
@@ -104,3 +105,16 @@ def test_the_first_sheet_marks_the_profile_or_says_why_it_is_left_out(
 def test_one_side_alone_is_drawn_alone(scores: WalkScores) -> None:
     alone = replace(scores, sides={"right": scores.sides["right"]})
     assert str(movement_profile(alone)).count("<rect") == 10
+
+
+def test_a_figure_stands_in_a_column_in_the_colour_of_its_side(scores: WalkScores) -> None:
+    """Behind the line of healthy people it seemed to be of the other side's longer bar."""
+    drawn = str(movement_profile(scores, {("hip_rotation", "left")}))
+    told = re.findall(r'<text x="([\d.]+)"[^>]*fill="(#\w+)"[^>]*>([\d.]+|do not use)<', drawn)
+    assert len(told) == 2 * 10 and len({x for x, *_ in told}) == 1
+    assert [fill for _, fill, _ in told] == [SIDE_COLOUR["left"], SIDE_COLOUR["right"]] * 10
+    ends = [
+        float(x) + float(width)
+        for x, width in re.findall(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"', drawn)
+    ]
+    assert max(ends) < float(told[0][0]) - 40.0

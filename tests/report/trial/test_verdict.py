@@ -243,7 +243,7 @@ def test_what_time_does_not_change_is_no_matter_of_the_frame_rate(good: Made) ->
     odd = {"stride_length_m": {"both": Statistic(2.5, 0.1, 3)}}
     verdict = judge(trial, rollout, dataclasses.replace(result, parameters=odd), None)
     (reason,) = verdict.reasons
-    assert "Stride length of 2.50" in reason and "frame rate" not in reason
+    assert "Stride length of 250.0 cm" in reason and "frame rate" not in reason
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
