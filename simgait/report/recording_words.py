@@ -85,10 +85,7 @@ def _swing_unseen(finding: Finding) -> str:
     if "way_is_known" in values:
         speed = "" if values["way_is_known"] else "speed, "
         left = f"; {speed}cadence and strides are rough at best"
-    return (
-        f"The points show {swing} ({shown}): steps and angles are the "
-        f"simulation's{left}."
-    )
+    return f"The points show {swing} ({shown}): steps and angles are the simulation's{left}."
 
 
 def _floor_not_level(finding: Finding) -> str:

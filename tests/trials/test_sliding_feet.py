@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.findings import Basis, Code
 from simgait.recordings.read import read_recording
@@ -63,7 +64,7 @@ def test_real_feet_stand(data_dir):
     asked = 0
     for file in sorted((data_dir / "mcgill_c3d").glob("*.c3d"))[::4]:
         try:
-            trials = prepare(read_recording(file))
+            trials = prepare(read_recording(file), SHORT_WALKS)
         except InputError:
             continue
         for trial in trials:
