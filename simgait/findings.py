@@ -177,7 +177,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
-    # A body that is led past its own feet: its knees were 9° off, GPS by 1.7°.
+    # Of a body that is led past its own feet knees were up to 12° off, GPS by 1.7°.
     Code.FEET_SLIDE: EVERYTHING - {Basis.CLOCK, Basis.SCALE, Basis.RHYTHM},
     Code.BELT_ESTIMATED: NO_BASIS,
     Code.TRAVEL_ASSUMED: NO_BASIS,
