@@ -41,8 +41,8 @@ from simgait.types import Trial
 NAN = float("nan")
 LARGEST_BIAS_MPS, LARGEST_RMSE_MPS, LARGEST_STEP_RMSE_CM = 0.02, 0.06, 4.0
 LEAST_SLOPE, LARGEST_SLOPE = 0.95, 1.05
-"""The bars: bias and RMSE, of steps' length too; slope over people, which has two sides, and within a
-person, which has the lower one."""
+"""The bars: bias and RMSE, of steps' length too; slope over people, which has two sides, and within
+a person, which has the lower one."""
 LEAST_RANGE_MPS = 0.1
 """A person whose walks differ in speed by less tells nothing about a slope within a person."""
 PLAIN = "plain travel"
