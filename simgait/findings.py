@@ -45,15 +45,17 @@ class Code(StrEnum):
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
     BELT_ESTIMATED = "belt_estimated"  # belt_mps, spread_percent
-    TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
+    TRAVEL_DENIED = "travel_denied"  # of a detector's points: travel_mps, stance_mps
+    # trials.sliding_feet, of measured ones: travel_mps, stance_mps; or aside_deg, limit_deg
+    FEET_SLIDE = "feet_slide"
     TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
     DISTANCE_DENIED = "distance_denied"  # percent: longer than by the points
     SIZE_ASSUMED = "size_assumed"  # spread_percent
-    # trials.posture, of a detector's points.
+    # trials.posture, of a detector's points but for a single leg's swing.
     KNEES_STAY_BENT = "knees_stay_bent"  # deg, limit_deg
     TRUNK_LEANS_BACK = "trunk_leans_back"  # deg, limit_deg
-    # percent_of_leg; where the pelvis travels: way_is_known (1 or 0), and travel_to_stance where
-    # the legs swing less than that asks for
+    # percent_of_leg, or of one leg (where: side) percent_of_other; where the pelvis travels:
+    # way_is_known (1 or 0), and travel_to_stance where the legs swing less than that asks for
     SWING_UNSEEN = "swing_unseen"
     JOINTS_ELSEWHERE = "joints_elsewhere"  # thigh_to_shank, hips_to_leg
     # trials.walking; the verdict finds the last one of the body, too.
@@ -111,6 +113,7 @@ class Code(StrEnum):
     OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps, can_be_measured
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
     RHYTHM_DENIED = "rhythm_denied"  # percent, limit_percent
+    CADENCE_DENIED = "cadence_denied"  # cadence_spm, strides_spm
     LANDING_MISSED = "landing_missed"  # where: side; duration_s, usual_s
     SIDE_RHYTHM_DENIED = "side_rhythm_denied"  # where: side; percent, limit_percent
     # where: side; event: kind; times_s; of, how many were compared; limit_ms
@@ -174,6 +177,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
+    # Of a body that is led past its own feet knees were up to 12° off, GPS by 1.7°.
+    Code.FEET_SLIDE: EVERYTHING - {Basis.CLOCK, Basis.SCALE, Basis.RHYTHM},
     Code.BELT_ESTIMATED: NO_BASIS,
     Code.TRAVEL_ASSUMED: NO_BASIS,
     Code.DISTANCE_DENIED: frozenset((Basis.TRAVEL, Basis.FOOTPRINTS)),
@@ -225,6 +230,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.EVENTS_UNMATCHED: PHASES,
     # A false landing is a false footprint, too, and ends the time that a speed is taken over.
     Code.RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
+    Code.CADENCE_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     # The side's own; between more contacts of both sides it weighs half as much.
     Code.LANDING_MISSED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.SIDE_RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},

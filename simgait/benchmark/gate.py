@@ -39,10 +39,10 @@ from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.types import Trial
 
 NAN = float("nan")
-LARGEST_BIAS_MPS, LARGEST_RMSE_MPS = 0.02, 0.06
+LARGEST_BIAS_MPS, LARGEST_RMSE_MPS, LARGEST_STEP_RMSE_CM = 0.02, 0.06, 4.0
 LEAST_SLOPE, LARGEST_SLOPE = 0.95, 1.05
-"""The bars: bias and RMSE; slope over people, which has two sides, and within a person, which has
-the lower one."""
+"""The bars: bias and RMSE, of steps' length too; slope over people, which has two sides, and within
+a person, which has the lower one."""
 LEAST_RANGE_MPS = 0.1
 """A person whose walks differ in speed by less tells nothing about a slope within a person."""
 PLAIN = "plain travel"
@@ -223,7 +223,10 @@ def _of_detector(
 
 
 def gate_rows(lines: Sequence[GateLine]) -> list[Row]:
-    """The bars of speed: of the people whom nothing was trained on, through every detector."""
+    """The bars of speed and of steps' RMSE, through every detector.
+
+    Only the people whom nothing was trained on decide.
+    """
     rows = []
     for line in lines:
         if line.people != UNSEEN or line.tracker == PLAIN or "," in line.detector:
@@ -237,6 +240,8 @@ def gate_rows(lines: Sequence[GateLine]) -> list[Row]:
             Row(f"slope of velocity within a person, {name}", line.slope_within, "1",
                 line.n_within, LEAST_SLOPE, "at_least"),
             Row(f"velocity RMSE, {name}", line.rmse_mps, "m/s", line.n_people, LARGEST_RMSE_MPS),
+            Row(f"step length RMSE, {name}", 100.0 * line.step_rmse_m, "cm", line.n_people,
+                LARGEST_STEP_RMSE_CM),
         ]  # fmt: skip
     return rows
 

@@ -86,9 +86,10 @@ DEFINITIONS = f"""\
   Only walks whose travel is known count; the others' share is shown. Each walker counts as much as
   the next.
 - **Garbage.** Such walkers with what bad detectors were seen to do: knees that never get straighter
-  than 45 to 80°, a trunk 27° back, bones that breathe, a swing that vanishes; each centred on the
-  body, and with its path. *usable*: numbers that the report says to use as they are. *falls among
-  usable*: walks of {BENCH} of which any number may be used, also roughly, in which the body fell.
+  than 45 to 80°, a trunk 27° back, bones that breathe, a swing that vanishes, one leg that hangs;
+  each centred on the body, and with its path. *usable*: numbers that the report says to use as they
+  are. *falls among usable*: walks of {BENCH} of which any number may be used, also roughly, in
+  which the body fell.
 - **Rendered people** are not on this page: what BlazePose sees of films of walkers and of people as
   their markers went, speed, steps, phases and joints by view, stands with its bars in
   [video](video.md) (`simgait benchmark video`).

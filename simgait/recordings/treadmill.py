@@ -172,7 +172,7 @@ def belt_from_feet_mps(points: Points, fps_hz: float) -> float:
     low; where no foot shows two, the lower ankle's relative to mid-hip, corrected. An estimate:
     `BELT_SPREAD`. NaN where nothing shows it.
     """
-    stance = _stance_velocity_mps(points, fps_hz)
+    stance = stance_velocity_mps(points, fps_hz)
     feet = [_flat_foot_mps(points, side, fps_hz, stance) for side in ("Left", "Right")]
     known = [velocity for velocity in feet if velocity is not None]
     if not known:
@@ -180,8 +180,11 @@ def belt_from_feet_mps(points: Points, fps_hz: float) -> float:
     return float(np.linalg.norm(np.mean(known, axis=0)))
 
 
-def _stance_velocity_mps(points: Points, fps_hz: float) -> Float[np.ndarray, "2"]:
-    """Median horizontal velocity of the lower ankle relative to mid-hip, whichever it is."""
+def stance_velocity_mps(points: Points, fps_hz: float) -> Float[np.ndarray, "2"]:
+    """Median horizontal velocity (m/s) of the lower ankle relative to mid-hip, whichever it is.
+
+    `points` holds hips and ankles, each (T, 3) in metres, z up.
+    """
     _, feet = _feet_and_hips(points)
     rates = {side: _rate(foot[:, :2], fps_hz) for side, foot in feet.items()}
     left_low = feet["Left"][:, 2] <= feet["Right"][:, 2]

@@ -49,9 +49,33 @@ def _belt_speed_denied(finding: Finding) -> str:
     )
 
 
+def _feet_slide(finding: Finding) -> str:
+    values: Values = finding.values
+    if "aside_deg" in values:
+        shown, allowed = beside_limit(values["aside_deg"], values["limit_deg"], ".0f")
+        said = (
+            f"The standing feet slide {shown}° aside of the way that the pelvis travels (limit "
+            f"{allowed}°)"
+        )
+    else:
+        said = (
+            f"The pelvis travels at {values['travel_mps']:.2f} m/s, but the stance feet move at "
+            f"{values['stance_mps']:.2f} m/s under it"
+        )
+    return (
+        f"{said}: check the hip and ankle markers, and whether this is a treadmill (give its belt "
+        "speed)."
+    )
+
+
 def _swing_unseen(finding: Finding) -> str:
     values: Values = finding.values
-    shown = f"the feet part by {values['percent_of_leg']:.0f} % of the leg"
+    swing = "hardly any swing of the legs"
+    if finding.where:
+        swing = f"hardly any swing of the {finding.where} leg"
+        shown = f"{values['percent_of_other']:.0f} % of the other's"
+    else:
+        shown = f"the feet part by {values['percent_of_leg']:.0f} % of the leg"
     if "travel_to_stance" in values:
         shown += (
             f", the pelvis travels {values['travel_to_stance']:.1f} times as fast as the standing "
@@ -61,10 +85,7 @@ def _swing_unseen(finding: Finding) -> str:
     if "way_is_known" in values:
         speed = "" if values["way_is_known"] else "speed, "
         left = f"; {speed}cadence and strides are rough at best"
-    return (
-        f"The points show hardly any swing of the legs ({shown}): steps and angles are the "
-        f"simulation's{left}."
-    )
+    return f"The points show {swing} ({shown}): steps and angles are the simulation's{left}."
 
 
 def _floor_not_level(finding: Finding) -> str:
@@ -171,6 +192,7 @@ RECORDING_SENTENCES: Sentences = {
         "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
         "a treadmill (give its belt speed)."
     ),
+    Code.FEET_SLIDE: _feet_slide,
     Code.TRAVEL_ASSUMED: (
         "A single camera tells distances only roughly: all speeds and step lengths seen by it may "
         "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance "

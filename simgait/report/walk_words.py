@@ -220,6 +220,10 @@ WALK_SENTENCES: Sentences = {
         "(limit {allowed} %): some contact is false.",
         "percent", "limit_percent",
     ),
+    Code.CADENCE_DENIED: (
+        "Steps follow each other at {cadence_spm:.0f} and strides at {strides_spm:.0f} steps/min, "
+        "further apart than either may be off: some contact is false or was missed."
+    ),
     Code.LANDING_MISSED: (
         "A {where} stride lasts {duration_s:.2f} s, the others {usual_s:.2f} s: the detector "
         "exchanged the legs there and a landing was missed, unless the person paused."

@@ -30,6 +30,7 @@ from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.heading import leg_length_m
 from simgait.trials.misplaced_points import misplaced_findings
 from simgait.trials.posture import posture_findings
+from simgait.trials.sliding_feet import sliding_findings
 from simgait.trials.speed_witnesses import TravelWitnesses, witnesses_of_path
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Trial
@@ -307,16 +308,16 @@ def _travel_conflict(
         return
     allowed = 1.0 if trial.scale_is_metric else SWING_COMPRESSION
     factor = max(ratio / allowed, 1.0 / ratio if ratio > 0.0 else np.inf)
-    if factor <= TRAVEL_LIMITS[0]:
-        return
-    severity: Severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
-    if belt_speed_mps is not None:
+    severity: Severity | None = None
+    if factor > TRAVEL_LIMITS[0]:
+        severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
+    if belt_speed_mps is None:
+        yield from sliding_findings(trial, severity=severity, **speeds)
+    elif severity is not None:
         code = (
             Code.BELT_SPEED_DENIED if trial.path_basis == "belt_said" else Code.BELT_ESTIMATE_DENIED
         )
         yield Finding(code, severity, {"belt_mps": belt_speed_mps, "stance_mps": stance_mps})
-    else:
-        yield Finding(Code.TRAVEL_DENIED, severity, speeds)
 
 
 def _metrics(trial: Trial, witnesses: TravelWitnesses) -> dict[str, float]:

@@ -60,7 +60,7 @@ def test_a_slope_within_wants_people_who_change_their_speed() -> None:
 def test_what_was_not_measured_meets_no_bar() -> None:
     line = line_of(UNSEEN, "t", "d", [])
     assert line.n_people == 0
-    assert [row.met for row in gate_rows([line])] == [False] * 4
+    assert [row.met for row in gate_rows([line])] == [False] * 5
 
 
 def test_only_unseen_people_decide_and_plain_travel_is_shown_beside() -> None:
@@ -73,8 +73,18 @@ def test_only_unseen_people_decide_and_plain_travel_is_shown_beside() -> None:
         ("slope of velocity, gate, d", True),
         ("slope of velocity within a person, gate, d", True),
         ("velocity RMSE, gate, d", True),
+        ("step length RMSE, gate, d", True),
     ]
     assert gate_table([good, trained]).count("\n") == 3
+
+
+@pytest.mark.parametrize(("off_m", "met"), [(0.03, True), (0.05, False)])
+def test_steps_have_a_bar_of_their_own(off_m: float, met: bool) -> None:
+    told = [replace(w, step_m=(0.6, 0.6 + off_m)) for w in walks(PEOPLE, lambda v: v)]
+    rows = {row.name: row for row in gate_rows([line_of(UNSEEN, "t", "d", told)])}
+    steps = rows["step length RMSE, gate, d"]
+    assert steps.value == pytest.approx(100.0 * off_m)
+    assert steps.unit == "cm" and steps.met is met
 
 
 def test_differences_that_grow_are_missed_as_those_that_shrink() -> None:

@@ -74,7 +74,7 @@ def test_garbage_that_stays_in_place_is_named_as_what_it_is(garbage: CaseSet) ->
         zip(
             GARBAGE,
             (Code.KNEES_STAY_BENT, Code.TRUNK_LEANS_BACK, Code.LEG_LENGTH_VARIES,
-             Code.SWING_UNSEEN),
+             Code.SWING_UNSEEN, Code.SWING_UNSEEN),
             strict=True,
         )
     )  # fmt: skip

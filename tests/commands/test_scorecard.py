@@ -72,10 +72,10 @@ def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None
     call += ["--json", str(table)]
     assert main(call) == 0
     told = capsys.readouterr()
-    assert "2 of 8 bars are met." in told.out
+    assert "2 of 9 bars are met." in told.out
     assert told.err.startswith("scorecard: loading ...\n") and "making walks" in told.err
     met = [row["met"] for row in json.loads(table.read_text("utf-8"))]
-    assert met == [True, False, False, False, False, False, False, None, True, None]
+    assert met == [True, *7 * [False], None, True, None]
 
 
 def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
@@ -83,7 +83,7 @@ def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> N
     assert main(["scorecard", "--gate", "--data", data, "--json", str(table)]) == 0
     told = capsys.readouterr().out
     assert "| unseen people | wide-v1 | simgait | 12 | 40 | -0.070 | 0.80 |" in told
-    assert "0 of 4 bars are met." in told
+    assert "0 of 5 bars are met." in told
     rows = json.loads(table.read_text("utf-8"))
     assert [row["name"] for row in rows] == [
         f"{what}, gate, wide-v1"
@@ -92,6 +92,7 @@ def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> N
             "slope of velocity",
             "slope of velocity within a person",
             "velocity RMSE",
+            "step length RMSE",
         )
     ]
 

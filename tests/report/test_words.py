@@ -66,6 +66,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.DISTANCE_DENIED: ({"percent": -27.0}, "", "is 27 % shorter than the points have it"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
     Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 17.0}, "", "back by 27° against"),
+    Code.FEET_SLIDE: (
+        {"aside_deg": 29.7, "limit_deg": 15.0}, "",
+        "The standing feet slide 30° aside of the way that the pelvis travels (limit 15°): check",
+    ),
     Code.SWING_UNSEEN: (
         {"percent_of_leg": 12.0, "way_is_known": 0, "travel_to_stance": 3.14}, "",
         "by 12 % of the leg, the pelvis travels 3.1 times as fast as the standing feet let it): "
@@ -176,6 +180,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
     Code.RHYTHM_DENIED: (
         {"percent": 11.0, "limit_percent": 5.0}, "", "differs by 11 % between contacts by force"
+    ),
+    Code.CADENCE_DENIED: (
+        {"cadence_spm": 165.7, "strides_spm": 145.3}, "",
+        "Steps follow each other at 166 and strides at 145 steps/min, further",
     ),
     Code.LANDING_MISSED: (
         {"duration_s": 1.851, "usual_s": 0.9}, "left", "A left stride lasts 1.85 s, the others 0.90"

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from simgait.findings import EVERYTHING, Basis, Code
+from simgait.report.words import sentence
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.synthetic.detectors.garbage import (
     bent_knees,
     breathing_shanks,
     leaning_back,
     root_relative,
+    still_leg,
     without_swing,
 )
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
@@ -105,6 +107,46 @@ def test_without_a_swing_only_the_path_tells_anything():
         assert (Basis.TRAVEL not in finding.touches) == tells
         assert (finding.roughens == {Basis.TRAVEL, Basis.RHYTHM}) == tells
         assert Basis.ANGLES in finding.touches and Basis.FOOTPRINTS in finding.touches
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("side", ["Left", "Right"])
+def test_one_leg_that_hangs_is_named_by_its_side(pattern, side):
+    exact = unmeasured(draw_walker(5, pattern))
+    assert Code.SWING_UNSEEN not in found_in(exact)
+    found = found_in(still_leg(exact, side))[Code.SWING_UNSEEN]
+    assert found.where == side.lower() and float(str(found.values["percent_of_other"])) < 5.0
+    assert {Basis.ANGLES, Basis.FOOTPRINTS} <= found.touches
+    assert found.roughens == {Basis.TRAVEL, Basis.RHYTHM}
+    named = sentence(found)
+    assert f"hardly any swing of the {side.lower()} leg (0 % of the other's)" in named
+    centred = found_in(root_relative(still_leg(exact, side)))[Code.SWING_UNSEEN]
+    assert centred.touches == EVERYTHING
+
+
+@pytest.mark.parametrize("share", [0.25, 0.55])
+def test_a_leg_that_swings_half_as_far_is_a_detectors_and_no_worse(share):
+    exact = unmeasured(draw_walker(5, "normal"))
+    still = still_leg(exact, "Left").keypoints_m
+    between = replace(exact, keypoints_m=still + share * (exact.keypoints_m - still))
+    found = [f for trial in prepare(between) for f in assess(trial).findings if f.where == "left"]
+    assert [f.code for f in found] == [Code.SWING_UNSEEN] * (share < 0.4)
+    shown = [float(str(f.values["percent_of_other"])) for f in found]
+    assert shown == [pytest.approx(25.0, abs=4.0)] * (share < 0.4)
+
+
+def test_a_leg_that_is_hardly_seen_is_not_asked_for_its_swing():
+    (trial,) = prepare(unmeasured(draw_walker(5, "normal")))
+    points = np.array(trial.keypoints_m)
+    ankle = KEYPOINT_NAMES.index("Left Ankle")
+    points[: int(0.6 * len(points)), ankle] = np.nan
+    assert np.isnan(measure_posture(replace(trial, keypoints_m=points)).swing_of_other)
+
+
+def test_of_measured_legs_one_that_hangs_takes_everything_away():
+    exact = trial_from_walk(let_walk(5, "hemiparetic", 5.0), monocular=False).recording
+    assert exact.scale_is_metric and not NAMED & set(found_in(exact))
+    assert found_in(still_leg(exact, "Right"))[Code.SWING_UNSEEN].touches == EVERYTHING
 
 
 def test_what_is_measured_is_not_asked():

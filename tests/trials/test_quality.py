@@ -241,7 +241,8 @@ def test_a_film_denies_no_height(walk, height_m):
 
 
 def of_speeds(quality):
-    return [f for f in quality.findings if f.code in (Code.BELT_SPEED_DENIED, Code.TRAVEL_DENIED)]
+    codes = (Code.BELT_SPEED_DENIED, Code.TRAVEL_DENIED, Code.FEET_SLIDE)
+    return [f for f in quality.findings if f.code in codes]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -311,6 +312,10 @@ def test_travel_that_the_stance_feet_deny(factor, level):
     assert quality.level == level
     travel_mps = [f.values["travel_mps"] for f in of_speeds(quality)]
     assert travel_mps == [pytest.approx(factor * spec.speed_mps, abs=0.05)] * (level != "good")
+    assert all(
+        {Basis.ANGLES, Basis.FOOTPRINTS} <= f.touches and Code.FEET_SLIDE is f.code
+        for f in of_speeds(quality)
+    )
     # Of a detector the travel is the better witness, so its legs do not overrule it.
     assert of_speeds(assess(replace(other, scale_is_metric=False))) == []
 

@@ -86,11 +86,25 @@ def without_swing(recording: Recording, left: float) -> Recording:
     return replace(recording, keypoints_m=points)
 
 
+def still_leg(recording: Recording, side: str) -> Recording:
+    """One leg ("Left" or "Right") that hangs under the hips, as it does on average."""
+    points, middle = recording.keypoints_m.copy(), _hips_m(recording)
+    for name in ("Knee", "Ankle", "Heel", "Foot", "Big Toe"):
+        if f"{side} {name}" in recording.keypoint_names:
+            column = _column(recording, f"{side} {name}")
+            under = points[:, column] - middle
+            seen = np.isfinite(under).all(axis=-1)
+            if seen.any():
+                points[seen, column] = middle[seen] + under[seen].mean(axis=0)
+    return replace(recording, keypoints_m=points)
+
+
 GARBAGE: Mapping[str, Callable[[Recording, np.random.Generator], Recording]] = {
     "knees never below 45 to 80°": lambda one, rng: bent_knees(one, rng.uniform(*KNEES_DEG)),
     "trunk 27° back": lambda one, _: leaning_back(one, LEAN_DEG),
     "bones that breathe": lambda one, rng: breathing_shanks(one, rng.uniform(*BREATH)),
     "swing that vanishes": lambda one, _: without_swing(one, SWING_LEFT),
+    "one leg that hangs": lambda one, rng: still_leg(one, str(rng.choice(_sides()))),
 }
 """Kind -> what it makes of a recording, which must show hips, knees and ankles."""
 

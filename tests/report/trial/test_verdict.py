@@ -9,7 +9,7 @@ import pytest
 
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
-from simgait.gait_result import GaitResult, Statistic
+from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.report.trial.measure import footprints, keypoint_errors, path_error_mps, stances
 from simgait.report.trial.verdict import JUDGED_HERE, judge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
@@ -204,6 +204,30 @@ def test_a_stride_twice_as_long_as_the_others_takes_the_pace_of_a_detectors_walk
         assert (Code.LANDING_MISSED in {f.code for f in verdict.findings}) is lost
         gone = {n.key for n in verdict.numbers if n.level == "do_not_use"}
         assert ({"cadence_spm", "velocity_mps", "step_length_m"} <= gone) is lost
+
+
+@pytest.mark.parametrize(("share", "known", "denied"), [
+    (1.0, True, False), (1.04, True, False), (1.2, True, True), (0.8, True, True),
+    (1.2, False, False),
+])  # fmt: skip
+def test_steps_and_strides_that_contradict_each_other_are_not_to_be_used(
+    good: Made, share: float, known: bool, denied: bool
+) -> None:
+    """Legs a quarter of a cycle apart had 166 steps/min, and strides of 145."""
+    trial, rollout, result = good
+    strides = result.parameters["stride_time_s"]
+    other = {p: dataclasses.replace(one, mean=share * one.mean) for p, one in strides.items()}
+    half = {"cadence_spm": {"both": 4.0}, "stride_time_s": {"both": 0.04}}
+    told = dataclasses.replace(
+        result,
+        parameters={**result.parameters, "stride_time_s": other},
+        certainty=Certainty(half, {}, {}) if known else None,
+    )
+    verdict = judge(trial, rollout, told, None)
+    assert (Code.CADENCE_DENIED in {f.code for f in verdict.findings}) is denied
+    gone = {n.key for n in verdict.numbers if n.level == "do_not_use"}
+    assert ({"cadence_spm", "stride_time_s", "step_length_m", "velocity_mps"} <= gone) is denied
+    assert FORCE not in gone and "knee_flexion_deg" not in gone
 
 
 def test_a_side_whose_first_contact_is_false_loses_its_own_pace(good: Made) -> None:
