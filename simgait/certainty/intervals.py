@@ -149,7 +149,7 @@ def _one_for_a_swing(
 
 
 def _one_for_a_pace(
-    halves: Mapping[str, Mapping[str, float]], found: Mapping[str, Mapping[Pool, Statistic]]
+    halves: Mapping[str, Mapping[str, float]], found: Mapping[str, Mapping[str, Statistic]]
 ) -> dict[str, dict[str, float]]:
     """Half-widths of which those that tell the same pace are one share: the widest of them.
 
