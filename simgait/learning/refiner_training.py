@@ -237,8 +237,7 @@ def train_refiner(
         turn: called after every step with the state, and whether it was validated.
 
     Raises:
-        InputError: a walk is seen through a detector that is left out of training, or the loss
-            ceases to be a number.
+        InputError: a walk is seen through a detector that is left out, or the loss is no number.
     """
     seen = (walk.trial.error_model for walk in [*train, *validation, *real])
     refuse_left_out(seen, config.left_out_detectors)
@@ -265,12 +264,7 @@ def train_refiner(
         validated = (step + 1) % VALIDATE_EVERY == 0 or step + 1 == config.steps
         if validated:
             held_loss, held_parts = evaluate(params, held)
-            if not np.isfinite(float(held_loss)):
-                raise InputError(
-                    f"The refiner's loss ceased to be a number after {step + 1:,} steps; begin "
-                    "anew in another folder, with a smaller learning rate of the refiner."
-                )
-            if float(held_loss) < float(best_loss):
+            if _is_better(float(held_loss), float(best_loss), step + 1):
                 best, best_loss = params, held_loss
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
             report(step + 1, {k: float(v) for k, v in parts.items()} | values)
@@ -278,6 +272,16 @@ def train_refiner(
         state = RefinerState(params, moments, best, best_loss, count, words_of(batches.rng))
         turn(state, validated)
     return replace(standard, params=jax.tree.map(np.asarray, state.best))
+
+
+def _is_better(loss: float, best: float, steps: int) -> bool:
+    """Whether a validation's loss is the best so far; raises InputError where it is no number."""
+    if not np.isfinite(loss):
+        raise InputError(
+            f"The refiner's loss ceased to be a number after {steps:,} steps; begin anew in "
+            "another folder, with a smaller learning rate of the refiner."
+        )
+    return loss < best
 
 
 def _update(

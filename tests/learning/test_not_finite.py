@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -69,16 +70,17 @@ def test_a_stop_keeps_no_state_whose_numbers_are_none(broken: bool, tmp_path: Pa
         return replace(moved, steps=run.steps + 1), metrics
 
     config = TrainingConfig(ppo=PPOConfig(n_envs=1, unroll=1, minibatches=1), checkpoint_every=1)
-    stage = SimpleNamespace(
+    stage: Any = SimpleNamespace(
         config=config, folder=SimpleNamespace(path=tmp_path), done=0, total=9, iterate=iterate,
         algorithm=SimpleNamespace(columns=()), run=run_of(np.zeros((3, 2))),
         learn_starts=lambda _, clips: clips, validate=lambda _: ({}, None),
     )  # fmt: skip
     stage.save = lambda: kept.append(int(stage.run.steps))
-    given = SimpleNamespace(progress=SILENT, stop=stop, log=lambda row: None)
-    supply = SimpleNamespace(turn=lambda *_: None)
+    given: Any = SimpleNamespace(progress=SILENT, stop=stop, log=lambda row: None)
+    supply: Any = SimpleNamespace(turn=lambda *_: None)
+    clips: Any = None
     error = InputError if broken else KeyboardInterrupt
     with unchecked(), pytest.raises(error):
-        training._policy_stage(stage, supply, None, [], given)
+        training._policy_stage(stage, supply, clips, [], given)
     assert kept == ([161] if broken else [161, 162])
     assert (tmp_path / FACTS_FILE).exists() == broken
