@@ -208,16 +208,18 @@ def test_a_stride_twice_as_long_as_the_others_takes_the_pace_of_a_detectors_walk
 
 @pytest.mark.parametrize(("share", "known", "denied"), [
     (1.0, True, False), (1.04, True, False), (1.2, True, True), (0.8, True, True),
-    (1.2, False, False),
+    (1.2, False, False), (1.04, "surely", False), (1.07, "surely", True),
 ])  # fmt: skip
 def test_steps_and_strides_that_contradict_each_other_are_not_to_be_used(
-    good: Made, share: float, known: bool, denied: bool
+    good: Made, share: float, known: bool | str, denied: bool
 ) -> None:
     """Legs a quarter of a cycle apart had 166 steps/min, and strides of 145."""
     trial, rollout, result = good
     strides = result.parameters["stride_time_s"]
     other = {p: dataclasses.replace(one, mean=share * one.mean) for p, one in strides.items()}
     half = {"cadence_spm": {"both": 4.0}, "stride_time_s": {"both": 0.04}}
+    if known == "surely":
+        half = {key: {"both": 0.0} for key in half}
     told = dataclasses.replace(
         result,
         parameters={**result.parameters, "stride_time_s": other},
