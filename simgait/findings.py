@@ -230,7 +230,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.EVENTS_UNMATCHED: PHASES,
     # A false landing is a false footprint, too, and ends the time that a speed is taken over.
     Code.RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
-    Code.CADENCE_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
+    # Forces, too, are drawn over cycles of these contacts.
+    Code.CADENCE_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS, Basis.FORCES},
     # The side's own; between more contacts of both sides it weighs half as much.
     Code.LANDING_MISSED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.SIDE_RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
