@@ -29,6 +29,9 @@ size at all, so that halfway between the two is best; as it is through our own d
 LARGEST_SIZE_RATIO = 1.2
 """Of two recordings of one person by one camera. Their sizes have an SD of 1 to 3 %; other people
 and other units differ by more."""
+LARGEST_MEASURED_RATIO = 1.08
+"""The same of measured points: up to 1.016 between two walks of each of twelve people (McGill),
+1.044 between markers and joint centres of one (BMClab)."""
 WITHIN_CAMERA_SPREAD = 0.03
 """SD, between the walks of a person, of the logarithm of what a path is to be multiplied by: 327
 walks of 32 people through MeTRAbs."""
@@ -89,7 +92,9 @@ def _refuse_other_people(trials: Sequence[Trial]) -> None:
     """Raises InputError where the legs of two walks differ by more than one person's ever do."""
     legs = sorted((_recorded_leg_m(trial), trial.trial_id) for trial in trials)
     (shortest_m, one), (longest_m, other) = legs[0], legs[-1]
-    if longest_m > LARGEST_SIZE_RATIO * shortest_m:
+    measured = all(trial.scale_is_metric for trial in trials)
+    limit = LARGEST_MEASURED_RATIO if measured else LARGEST_SIZE_RATIO
+    if longest_m > limit * shortest_m:
         raise InputError(
             f"{one} and {other} are no walks of one visit: the legs measure {shortest_m:.3g} m in "
             f"the one and {longest_m:.3g} m in the other; take out whose person or unit is another."

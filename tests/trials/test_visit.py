@@ -125,6 +125,17 @@ def test_another_person_or_unit_is_refused(trial):
         shared([trial, trial, child])
 
 
+def test_measured_legs_of_one_person_are_nearer_to_each_other_than_a_detectors(trial):
+    other = replace(seen(trial, larger=1.1), trial_id="other")
+    assert len(shared([trial, other]).trials) == 2
+    measured = [replace(one, scale_is_metric=True, keypoint_scale=1.0) for one in (trial, other)]
+    taller = replace(measured[0], keypoints_m=1.1 * measured[0].keypoints_m, trial_id="taller")
+    with pytest.raises(InputError, match="and taller are no walks of one visit: the legs measure"):
+        shared([measured[0], taller])
+    again = replace(measured[0], keypoints_m=1.02 * measured[0].keypoints_m)
+    assert len(shared([measured[0], again]).trials) == 2
+
+
 def test_what_flips_with_the_direction_is_the_cameras_and_the_rest_the_persons(trial):
     persons = step_difference_m(trial)
     walks = [seen(trial, way=way, skew_m=0.06) for way in (1, -1, 1, -1, 1, -1)]
