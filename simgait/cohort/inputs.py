@@ -111,7 +111,7 @@ def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> lis
 
 
 def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
-    name = folder.name or Path(os.path.realpath(folder)).name
+    name = _own_name(folder)
     barred: list[InputFile] = []
 
     def note(error: OSError) -> None:
@@ -133,6 +133,11 @@ def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
     if not files and not barred:
         return [InputFile(folder, name, _why_nothing(folder, name, exclude))]
     return files + barred
+
+
+def _own_name(folder: Path) -> str:
+    """A folder's name, also of the one that one is in."""
+    return folder.name or Path(os.path.realpath(folder)).name
 
 
 def _why_nothing(folder: Path, name: str, exclude: Path | None) -> str:
@@ -171,7 +176,7 @@ def video_notes(
         if not folder.is_dir() or is_frame_folder(folder):
             continue
         videos = [v for v in videos_in(folder, exclude) if os.path.realpath(v.path) not in named]
-        name = folder.name or Path(os.path.realpath(folder)).name
+        name = _own_name(folder)
         if videos and not any(file.failure and file.path == folder for file in files):
             remedy = named_videos(folder, videos)
             notes.append(f"{name}: of a folder videos are left out; {remedy}.")

@@ -49,6 +49,15 @@ def _belt_speed_denied(finding: Finding) -> str:
     )
 
 
+PAST_ITS_FEET = (
+    "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at {stance_mps:.2f} m/s "
+    "under it"
+)
+CHECK_MARKERS_AND_BELT = (
+    "check the hip and ankle markers, and whether this is a treadmill (give its belt speed)"
+)
+
+
 def _feet_slide(finding: Finding) -> str:
     values: Values = finding.values
     if "aside_deg" in values:
@@ -58,14 +67,8 @@ def _feet_slide(finding: Finding) -> str:
             f"{allowed}°)"
         )
     else:
-        said = (
-            f"The pelvis travels at {values['travel_mps']:.2f} m/s, but the stance feet move at "
-            f"{values['stance_mps']:.2f} m/s under it"
-        )
-    return (
-        f"{said}: check the hip and ankle markers, and whether this is a treadmill (give its belt "
-        "speed)."
-    )
+        said = PAST_ITS_FEET.format(**values)
+    return f"{said}: {CHECK_MARKERS_AND_BELT}."
 
 
 def _swing_unseen(finding: Finding) -> str:
@@ -187,11 +190,7 @@ RECORDING_SENTENCES: Sentences = {
         "stand flat (SD {spread_percent:.0f} %), and speed and step lengths rest on it; give the "
         "true one (--belt-speed)."
     ),
-    Code.TRAVEL_DENIED: (
-        "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "
-        "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
-        "a treadmill (give its belt speed)."
-    ),
+    Code.TRAVEL_DENIED: f"{PAST_ITS_FEET}: {CHECK_MARKERS_AND_BELT}.",
     Code.FEET_SLIDE: _feet_slide,
     Code.TRAVEL_ASSUMED: (
         "A single camera tells distances only roughly: all speeds and step lengths seen by it may "
