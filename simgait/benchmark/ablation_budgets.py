@@ -37,6 +37,7 @@ SETTINGS_ROWS: dict[str, str] = {
     for name in (
         "default", "adamw", "rmsprop", "muon", "constant", "kl_adaptive", "by_failure",
         "no_retries", "tightening", "noise", "helper", "asymmetric", "bfloat16",
+        "ahead", "encoder",
     )
 }  # fmt: skip
 """Row -> recipe: the default recipe, and the same with one setting that is not the default."""
@@ -110,6 +111,7 @@ def within_budget(
         update={
             "policy_layers": layers(config.networks.policy_layers),
             "value_layers": layers(config.networks.value_layers),
+            "encoder_layers": layers(config.networks.encoder_layers),
         }
     )
     total = steps or budget.steps or config.learner.total_steps

@@ -15,7 +15,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from simgait.tracking.actions import action_size, mirror_of_action
 from simgait.tracking.angle_offsets import OFFSET, no_offset
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.observations import mirror_of_observation
+from simgait.tracking.observation_terms import keypoint_frames
+from simgait.tracking.observations import mirror_of_observation, place_of
 from simgait.tracking.policy_config import NetworkConfig
 
 OBSERVATION_CLIP = 5.0
@@ -23,21 +24,47 @@ OBSERVATION_CLIP = 5.0
 trained with it."""
 
 
+class Encoder(nn.Module):
+    """Convolutions over the keypoint frames ahead; all else of an observation passes by.
+
+    Each layer looks at three frames and halves their number, so that the layers after it get
+    few numbers of many frames.
+    """
+
+    layers: tuple[int, ...]
+    tracking: TrackingConfig
+
+    @nn.compact
+    def __call__(self, obs: Float[Array, "*B O"]) -> Float[Array, "*B E"]:
+        """Forward pass."""
+        place = place_of("keypoints", self.tracking)
+        x = keypoint_frames(obs[..., place], self.tracking)
+        for channels in self.layers:
+            kernel = nn.initializers.orthogonal(1.4)
+            x = nn.silu(nn.Conv(channels, (3,), strides=2, kernel_init=kernel)(x))
+        rest = (obs[..., : place.start], obs[..., place.stop :])
+        return jnp.concatenate([*rest, x.reshape(*x.shape[:-2], -1)], axis=-1)
+
+
 class MLP(nn.Module):
     """SiLU layers; the output layer starts near zero.
 
     Weights are float32. `dtype` is what hidden layers are computed in (None: as the weights); the
     output is float32 in any case, because returns differ by less than bfloat16's 8 bits tell.
+    `before` is what the input goes through first.
     """
 
     layers: tuple[int, ...]
     outputs: int
     output_scale: float
     dtype: Any = None
+    before: nn.Module | None = None
 
     @nn.compact
     def __call__(self, x: Float[Array, "... I"]) -> Float[Array, "... O"]:
         """Forward pass."""
+        if self.before is not None:
+            x = self.before(x)
         for width in self.layers:
             kernel = nn.initializers.orthogonal(1.4)
             x = nn.silu(nn.Dense(width, kernel_init=kernel, dtype=self.dtype)(x))
@@ -77,9 +104,10 @@ def make_networks(tracking: TrackingConfig, config: NetworkConfig) -> Networks:
     n_actions = action_size(tracking)
     seen, done = mirror_of_observation(tracking), mirror_of_action(tracking)
     observation_size = len(seen.order)
-    policy = MLP(config.policy_layers, n_actions, 0.01)
+    encoder = Encoder(config.encoder_layers, tracking) if config.encoder_layers else None
+    policy = MLP(config.policy_layers, n_actions, 0.01, before=encoder)
     half = jnp.bfloat16 if config.value_dtype == "bfloat16" else None
-    critic = MLP(config.value_layers, 1, 1.0, half)
+    critic = MLP(config.value_layers, 1, 1.0, half, encoder)
     blank = jnp.zeros((1, observation_size))
 
     def init(key: PRNGKeyArray) -> dict[str, Any]:

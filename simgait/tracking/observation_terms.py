@@ -101,6 +101,17 @@ def _mirror_of_keypoints(config: TrackingConfig) -> Mirror:
     return joined(*[mirror.points(names)] * frames, *[mirror.columns(names)] * frames)
 
 
+def keypoint_frames(
+    shown: Float[Array, "*B N"], config: TrackingConfig
+) -> Float[Array, "*B frames four_each"]:
+    """The numbers of the term "keypoints" by frame: x, y, z of each keypoint, then their masks."""
+    frames = config.observation.future_frames + 1
+    n = shown.shape[-1] // (4 * frames)
+    points = shown[..., : 3 * n * frames].reshape(*shown.shape[:-1], frames, 3 * n)
+    masks = shown[..., 3 * n * frames :].reshape(*shown.shape[:-1], frames, n)
+    return jnp.concatenate([points, masks], axis=-1)
+
+
 @register_observation("keypoints", _mirror_of_keypoints)
 def keypoints(now: Moment, config: TrackingConfig) -> Float[Array, " N"]:
     """Pelvis-centred keypoints of this and the next frames, in leg lengths, with their masks."""

@@ -34,6 +34,14 @@ def observation_size(config: TrackingConfig) -> int:
     return sum(term.size(config) for term in observation_terms(config))
 
 
+def place_of(name: str, config: TrackingConfig) -> slice:
+    """Where a term's numbers lie in `observe`'s result."""
+    names = config.observation.terms
+    sizes = [term.size(config) for term in observation_terms(config)]
+    start = sum(sizes[: names.index(name)])
+    return slice(start, start + sizes[names.index(name)])
+
+
 def mirror_of_observation(config: TrackingConfig) -> Mirror:
     """The mirror image of `observe`'s result."""
     return joined(*[term.mirror(config) for term in observation_terms(config)])

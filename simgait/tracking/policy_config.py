@@ -20,6 +20,12 @@ class NetworkConfig(BaseModel):
 
     policy_layers: Widths = Field((256, 256, 256), description="hidden widths")
     value_layers: Widths = Field((256, 256, 256), description="hidden widths")
+    encoder_layers: Widths = Field(
+        (),
+        description="channels of convolutions over the keypoint frames ahead, each of which halves "
+        "their number, before the hidden layers of policy and value network; none: all frames "
+        "side by side (the paper)",
+    )
     value_dtype: Literal["float32", "bfloat16"] = Field(
         "float32",
         description="what the value network's hidden layers are computed in; weights, optimiser "
@@ -66,6 +72,18 @@ class PolicyConfig(_TrainedWith):
     networks: NetworkConfig = NetworkConfig()
     initialiser: InitialiserConfig = InitialiserConfig()
     data: SizingConfig = SizingConfig()
+
+    @model_validator(mode="after")
+    def _an_encoder_has_frames(self) -> PolicyConfig:
+        layers = self.networks.encoder_layers
+        frames = self.tracking.observation.future_frames + 1
+        if layers and frames < 2 ** len(layers) + 1:
+            raise ValueError(
+                f"networks.encoder_layers has {len(layers)}, each of which halves the keypoint "
+                f"frames, and the policy sees {frames}: set tracking.observation.future_frames to "
+                f"{2 ** len(layers)} or more, or leave layers out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _velocity_is_used(self) -> PolicyConfig:

@@ -51,6 +51,8 @@ CHANGED: dict[str, dict[str, object]] = {
     },
     "asymmetric": {"networks.symmetric": False},
     "bfloat16": {"networks.value_dtype": "bfloat16"},
+    "ahead": {"tracking.observation.future_frames": 16},
+    "encoder": {"tracking.observation.future_frames": 16, "networks.encoder_layers": (32, 32)},
 }
 
 

@@ -10,12 +10,13 @@ import pytest
 from simgait.errors import InputError
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import ObservationConfig, TrackingConfig
-from simgait.tracking.observation_terms import OBSERVATION_TERMS
+from simgait.tracking.observation_terms import OBSERVATION_TERMS, keypoint_frames
 from simgait.tracking.observations import (
     mirror_of_observation,
     observation_size,
     observation_terms,
     observe,
+    place_of,
 )
 from tests.tracking.moments import moment, moment_and_image
 
@@ -78,6 +79,27 @@ def test_observations_of_images_are_images(both: ClipBank, seen: str) -> None:
     here, there = moment_and_image(both, 2, config)
     expected = mirror_of_observation(config)(observe(here, config))
     assert np.allclose(observe(there, config), expected, atol=1e-5)
+
+
+def test_the_keypoint_term_is_read_by_frame(clips: ClipBank) -> None:
+    config = TrackingConfig(observation=SEEN["the paper"])
+    now = moment(clips, 1, 3)
+    shown = observe(now, config)[place_of("keypoints", config)]
+    frames = keypoint_frames(shown, config)
+    points, mask = clips.keypoints[1, 3:6], clips.keypoint_mask[1, 3:6]
+    seen = np.asarray(points * mask[..., None]).reshape(3, -1)
+    assert np.allclose(frames[:, :-23], seen) and np.array_equal(frames[:, -23:], mask)
+    together = keypoint_frames(jnp.stack([shown, 2.0 * shown]), config)
+    assert np.allclose(together, [frames, 2.0 * frames])
+
+
+def test_every_term_has_its_place(clips: ClipBank) -> None:
+    config = TrackingConfig(observation=SEEN["recorded, reference"])
+    now = moment(clips, 0, 2)
+    whole = observe(now, config)
+    for name in config.observation.terms:
+        alone = OBSERVATION_TERMS[name].function(now, config)
+        assert np.allclose(whole[place_of(name, config)], jnp.clip(alone, -10.0, 10.0)), name
 
 
 def test_numbers_stay_bounded_however_wild_the_body(clips: ClipBank) -> None:
