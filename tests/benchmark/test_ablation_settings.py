@@ -53,6 +53,7 @@ CHANGED: dict[str, dict[str, object]] = {
     "bfloat16": {"networks.value_dtype": "bfloat16"},
     "ahead": {"tracking.observation.future_frames": 16},
     "encoder": {"tracking.observation.future_frames": 16, "networks.encoder_layers": (32, 32)},
+    "light": {"networks.policy_layers": (64, 64), "networks.value_layers": (64, 64)},
 }
 
 
