@@ -36,7 +36,7 @@ SETTINGS_ROWS: dict[str, str] = {
     name: f"settings/{name}.toml"
     for name in (
         "default", "adamw", "rmsprop", "muon", "constant", "kl_adaptive", "by_failure",
-        "no_retries", "tightening", "noise", "helper", "asymmetric", "bfloat16",
+        "no_retries", "tightening", "noise", "helper", "asymmetric", "bfloat16", "teacher",
     )
 }  # fmt: skip
 """Row -> recipe: the default recipe, and the same with one setting that is not the default."""

@@ -25,7 +25,8 @@ from simgait.learning.bodies import checked_refiner
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config, refuse_uneven_batch
 from simgait.learning.run_examples import refuse_no_recordings
-from simgait.learning.run_folder import complete
+from simgait.learning.run_folder import PROVENANCE_FILE, complete
+from simgait.learning.teacher_given import checked_teacher
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
@@ -47,6 +48,7 @@ class AblationPlan:
         steps: environment steps, instead of the budget's.
         data_dir: real recordings to learn from too; None for synthetic walkers only.
         refiner: weights that all rows share.
+        teacher: folder of the policy that rows follow at first whose recipe asks for one.
         split: whose walkers score.
         walkers: how many, instead of the budget's.
         facts: written beside each row: command, date, commit, machine.
@@ -58,6 +60,7 @@ class AblationPlan:
     budget: str
     out: Path
     refiner: Path
+    teacher: Path
     steps: int | None = None
     data_dir: Path | None = None
     split: Split = "validation"
@@ -97,14 +100,21 @@ def refuse_what_never_trains(names: Sequence[str], plan: AblationPlan) -> None:
 
     Raises:
         InputError: the output folder is a file, the recordings are none, the refiner is none or
-            another body's, or a recipe's batch does not divide.
+            another body's, a recipe's batch does not divide, or it cannot follow the teacher.
     """
     refuse_file(plan.out)
     refuse_no_recordings(plan.data_dir)
     for name in names:
         recipe = load_config(resource_dir("configs") / TABLES[plan.table].rows[name])
-        refuse_uneven_batch(within_budget(recipe, BUDGETS[plan.budget], plan.steps).learner)
+        config = within_budget(recipe, BUDGETS[plan.budget], plan.steps)
+        refuse_uneven_batch(config.learner)
         checked_refiner(plan.refiner, recipe.tracking.body.skeleton)
+        checked_teacher(config, teacher_of_row(config, plan))
+
+
+def teacher_of_row(config: TrainingConfig, plan: AblationPlan) -> Path | None:
+    """Whom a row follows at first; None where its recipe asks for nobody."""
+    return plan.teacher if config.teacher.weight else None
 
 
 def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:
@@ -150,7 +160,10 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
     started = time.monotonic()
     if earlier is None:
         tell(f"{said}: training, {config.learner.total_steps:,} steps")
-        run_training(config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner)
+        run_training(
+            config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner,
+            teacher=teacher_of_row(config, plan),
+        )  # fmt: skip
     wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
     tell(f"{said}: scoring on {walkers} walkers of the {plan.split} split")
     policy = load_policy(folder / "run" / "policy")
@@ -170,6 +183,8 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
     } | dict(plan.facts)
     if table is not PAPER_ROWS:
         row |= finite({"validation_score": policy.card["validation"]["score"]})
+    if config.teacher.weight:
+        row["teacher_sha256"] = read_facts(folder / "run" / PROVENANCE_FILE)["given"]["--teacher"]
     write_whole(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
