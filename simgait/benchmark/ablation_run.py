@@ -30,7 +30,7 @@ from simgait.learning.teacher_given import checked_teacher
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
-from simgait.tracking.policies import load_policy
+from simgait.tracking.policies import DEFAULT_POLICY, load_policy
 
 SEED_FOLDER = "seed-"
 """In a row's folder, before the seed: trainings by seeds beyond 0, which has the folder itself."""
@@ -48,19 +48,19 @@ class AblationPlan:
         steps: environment steps, instead of the budget's.
         data_dir: real recordings to learn from too; None for synthetic walkers only.
         refiner: weights that all rows share.
-        teacher: folder of the policy that rows follow at first whose recipe asks for one.
         split: whose walkers score.
         walkers: how many, instead of the budget's.
         facts: written beside each row: command, date, commit, machine.
         seeds: trainings of each row, by the recipe's seeds 0, 1, ...
         table: name of `TABLES`.
+        teacher: folder of the policy that rows follow at first whose recipe asks for one; None for
+            the released one.
     """
 
     rows: tuple[str, ...] | None
     budget: str
     out: Path
     refiner: Path
-    teacher: Path
     steps: int | None = None
     data_dir: Path | None = None
     split: Split = "validation"
@@ -68,6 +68,7 @@ class AblationPlan:
     facts: Mapping[str, str] = field(default_factory=dict)
     seeds: int = 1
     table: str = PAPER_ROWS.name
+    teacher: Path | None = None
 
 
 def ablate(plan: AblationPlan) -> None:
@@ -100,21 +101,30 @@ def refuse_what_never_trains(names: Sequence[str], plan: AblationPlan) -> None:
 
     Raises:
         InputError: the output folder is a file, the recordings are none, the refiner is none or
-            another body's, a recipe's batch does not divide, or it cannot follow the teacher.
+            another body's, a recipe's batch does not divide, it cannot follow the teacher, or a
+            teacher is named whom no row follows.
     """
     refuse_file(plan.out)
     refuse_no_recordings(plan.data_dir)
+    followed = []
     for name in names:
         recipe = load_config(resource_dir("configs") / TABLES[plan.table].rows[name])
         config = within_budget(recipe, BUDGETS[plan.budget], plan.steps)
         refuse_uneven_batch(config.learner)
         checked_refiner(plan.refiner, recipe.tracking.body.skeleton)
-        checked_teacher(config, teacher_of_row(config, plan))
+        followed.append(checked_teacher(config, teacher_of_row(config, plan)))
+    if plan.teacher is not None and not any(followed):
+        raise InputError(
+            f"--teacher {plan.teacher.absolute().name}: no row of {', '.join(names)} follows "
+            "anybody; leave it out."
+        )
 
 
 def teacher_of_row(config: TrainingConfig, plan: AblationPlan) -> Path | None:
     """Whom a row follows at first; None where its recipe asks for nobody."""
-    return plan.teacher if config.teacher.weight else None
+    if not config.teacher.weight:
+        return None
+    return plan.teacher or resource_dir("policies") / DEFAULT_POLICY
 
 
 def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:

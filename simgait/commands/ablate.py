@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
             steps=arguments.steps,
             data_dir=data_dir,
             refiner=refiner,
-            teacher=arguments.teacher or resource_dir("policies") / "default",
+            teacher=arguments.teacher,
             split=arguments.split,
             walkers=arguments.walkers,
             seeds=arguments.seeds,

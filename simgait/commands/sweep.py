@@ -110,27 +110,34 @@ def run(arguments: argparse.Namespace) -> int:
     more = _shared(space.config({}), arguments)
     if BODY not in space.ranges:
         checked_refiner(refiner, space.config({}).tracking.body.skeleton)
-    teacher = _teacher(space, arguments.teacher or resource_dir("policies") / "default")
+    teacher = _teacher(space, arguments.teacher)
     trainer = _Trainer(arguments.out, refiner, data_dir, teacher=teacher, **more)
     return (
         train_at(space, arguments, trainer) if arguments.at else search(space, arguments, trainer)
     )
 
 
-def _teacher(space: SweepSpace, folder: Path) -> Path | None:
+def _teacher(space: SweepSpace, named: Path | None) -> Path | None:
     """The policy that trials follow at first; None where no recipe of the space asks for one.
 
     Raises:
-        InputError: the base recipe asks for one, and cannot follow this policy.
+        InputError: the base recipe asks for one and cannot follow this policy, there is none, or
+            one is named and no recipe asks for it.
     """
     from simgait.learning.teacher_given import checked_teacher
+    from simgait.resources import resource_dir
     from simgait.tracking.policies import load_policy
 
-    config = space.config({})
+    config, folder = space.config({}), named or resource_dir("policies") / "default"
     if config.teacher.weight:
         checked_teacher(config, folder)
     elif WEIGHT in space.ranges:
         load_policy(folder)
+    elif named is not None:
+        raise InputError(
+            f"--teacher {named.absolute().name}: no recipe of {space.name} follows anybody; leave "
+            "it out, or set teacher.weight."
+        )
     else:
         return None
     return folder
