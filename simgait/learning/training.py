@@ -136,10 +136,7 @@ def run_training(
     mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start, teacher)
-    if trials is None:
-        refuse_no_walks(config, real)
-    refuse_no_recordings(real)
-    own = _trials(config, trials)
+    own = _trials(config, trials, real)
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
     store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
@@ -205,8 +202,15 @@ def _as_guest(given: _Given, folder: Path, beginning: Beginning) -> Path:
     return _train(given, guest_folder(folder, RUN_FILE, given.progress.tell), beginning)
 
 
-def _trials(config: TrainingConfig, folder: Path | None) -> TrialSet | None:
-    """The set of trials to learn from; raises InputError where it is none for this recipe."""
+def _trials(config: TrainingConfig, folder: Path | None, real: Path | None) -> TrialSet | None:
+    """The set of trials to learn from; None for the recipe's walks and real recordings.
+
+    Raises:
+        InputError: it is none for this recipe; or without one there is nothing to learn from.
+    """
+    if folder is None:
+        refuse_no_walks(config, real)
+    refuse_no_recordings(real)
     if folder is None:
         return None
     return open_trials(folder, config.tracking.body.skeleton, config.data.sized_by)

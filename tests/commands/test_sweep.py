@@ -181,7 +181,7 @@ def test_trials_follow_a_policy_where_their_recipe_asks_for_it(
     released = resource_dir("policies") / "default"
     call = ["sweep", str(space), "-o", str(tmp_path / "s")]
     assert main([*call, "--teacher", str(released)]) == 1
-    assert "--teacher default: no recipe of space follows anybody" in capsys.readouterr().err
+    assert "--teacher default: no recipe of space.toml follows anybody" in capsys.readouterr().err
     (tmp_path / "base.toml").write_text(f"{BASE}[teacher]\nweight = 0.5\n")
     assert main([*call, "--teacher", str(tmp_path)]) == 1
     assert "not a policy folder" in capsys.readouterr().err
