@@ -44,6 +44,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
         "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
+        "  simgait train --config configs/settings/teacher.toml --teacher policies/default \\\n"
+        "      -o runs/taught\n"
         "  simgait train --config configs/release.toml --data DIR -o runs/release\n"
         "  simgait train refiner --data DIR -o runs/refiner\n"
         "  simgait train refiner --config configs/refiner_families.toml --data DIR \\\n"
