@@ -31,7 +31,7 @@ class TeacherConfig(BaseModel):
         0.0,
         ge=0,
         description="in PPO's loss, at the first step, of the divergence of its actions from the "
-        "teacher's, 0.1 say; 0: nobody is followed",
+        "teacher's, 1 say; 0: nobody is followed",
     )
     share: float = Field(
         0.5,
@@ -43,7 +43,7 @@ class TeacherConfig(BaseModel):
     @model_validator(mode="after")
     def _share_is_used(self) -> TeacherConfig:
         if not self.weight and self.share != type(self).model_fields["share"].default:
-            raise ValueError("share needs weight > 0, say 0.1; at 0 nobody is followed")
+            raise ValueError("share needs weight > 0, say 1; at 0 nobody is followed")
         return self
 
     def weight_after(self, steps: Int[Array, ""], steps_in_all: int) -> Float[Array, ""]:

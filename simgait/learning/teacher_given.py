@@ -39,7 +39,7 @@ def checked_teacher(config: TrainingConfig, folder: Path | None) -> Policy | Non
         return None
     name = f"--teacher {folder.absolute().name}"
     if not config.teacher.weight:
-        advice = "set teacher.weight in the recipe, 0.1 say, or leave --teacher out"
+        advice = "set teacher.weight in the recipe, 1 say, or leave --teacher out"
         if config.algorithm != "ppo":
             advice = f"{config.algorithm} cannot; leave --teacher out, or set algorithm = 'ppo'"
         raise InputError(f"{name}: by this recipe nobody is followed (teacher.weight); {advice}.")

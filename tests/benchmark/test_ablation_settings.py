@@ -56,7 +56,7 @@ CHANGED: dict[str, dict[str, object]] = {
     },
     "asymmetric": {"networks.symmetric": False},
     "bfloat16": {"networks.value_dtype": "bfloat16"},
-    "teacher": {"teacher.weight": 0.1},
+    "teacher": {"teacher.weight": 1.0},
 }
 
 

@@ -180,7 +180,7 @@ def test_the_log_has_a_column_of_it_only_where_somebody_teaches() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"teacher": {"share": 0.3}}, "share needs weight > 0, say 0.1; at 0 nobody is followed"),
+        ({"teacher": {"share": 0.3}}, "share needs weight > 0, say 1; at 0 nobody is followed"),
         ({"teacher": {"weight": -1.0}}, "teacher.weight cannot be -1"),
         ({"teacher": {"weight": 1.0, "share": 0.0}}, "teacher.share cannot be 0"),
         ({"teacher": {"weight": 1.0, "share": 1.5}}, "teacher.share cannot be 1.5"),
