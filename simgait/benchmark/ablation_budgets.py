@@ -37,7 +37,7 @@ SETTINGS_ROWS: dict[str, str] = {
     for name in (
         "default", "adamw", "rmsprop", "muon", "constant", "kl_adaptive", "by_failure",
         "no_retries", "tightening", "noise", "helper", "asymmetric", "bfloat16",
-        "ahead", "encoder", "light",
+        "ahead", "encoder", "light", "teacher", "student",
     )
 }  # fmt: skip
 """Row -> recipe: the default recipe, and the same with one setting that is not the default."""

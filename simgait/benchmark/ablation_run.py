@@ -25,11 +25,12 @@ from simgait.learning.bodies import checked_refiner
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config, refuse_uneven_batch
 from simgait.learning.run_examples import refuse_no_recordings
-from simgait.learning.run_folder import complete
+from simgait.learning.run_folder import PROVENANCE_FILE, complete
+from simgait.learning.teacher_given import checked_teacher
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
-from simgait.tracking.policies import load_policy
+from simgait.tracking.policies import DEFAULT_POLICY, load_policy
 
 SEED_FOLDER = "seed-"
 """In a row's folder, before the seed: trainings by seeds beyond 0, which has the folder itself."""
@@ -52,6 +53,8 @@ class AblationPlan:
         facts: written beside each row: command, date, commit, machine.
         seeds: trainings of each row, by the recipe's seeds 0, 1, ...
         table: name of `TABLES`.
+        teacher: folder of the policy that rows follow at first whose recipe asks for one; None for
+            the released one.
     """
 
     rows: tuple[str, ...] | None
@@ -65,6 +68,7 @@ class AblationPlan:
     facts: Mapping[str, str] = field(default_factory=dict)
     seeds: int = 1
     table: str = PAPER_ROWS.name
+    teacher: Path | None = None
 
 
 def ablate(plan: AblationPlan) -> None:
@@ -97,14 +101,30 @@ def refuse_what_never_trains(names: Sequence[str], plan: AblationPlan) -> None:
 
     Raises:
         InputError: the output folder is a file, the recordings are none, the refiner is none or
-            another body's, or a recipe's batch does not divide.
+            another body's, a recipe's batch does not divide, it cannot follow the teacher, or a
+            teacher is named whom no row follows.
     """
     refuse_file(plan.out)
     refuse_no_recordings(plan.data_dir)
+    followed = []
     for name in names:
         recipe = load_config(resource_dir("configs") / TABLES[plan.table].rows[name])
-        refuse_uneven_batch(within_budget(recipe, BUDGETS[plan.budget], plan.steps).learner)
+        config = within_budget(recipe, BUDGETS[plan.budget], plan.steps)
+        refuse_uneven_batch(config.learner)
         checked_refiner(plan.refiner, recipe.tracking.body.skeleton)
+        followed.append(checked_teacher(config, teacher_of_row(config, plan)))
+    if plan.teacher is not None and not any(followed):
+        raise InputError(
+            f"--teacher {plan.teacher.absolute().name}: no row of {', '.join(names)} follows "
+            "anybody; leave it out."
+        )
+
+
+def teacher_of_row(config: TrainingConfig, plan: AblationPlan) -> Path | None:
+    """Whom a row follows at first; None where its recipe asks for nobody."""
+    if not config.teacher.weight:
+        return None
+    return plan.teacher or resource_dir("policies") / DEFAULT_POLICY
 
 
 def asked_rows(rows: Sequence[str] | None, table: RowTable) -> list[str]:
@@ -150,7 +170,10 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
     started = time.monotonic()
     if earlier is None:
         tell(f"{said}: training, {config.learner.total_steps:,} steps")
-        run_training(config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner)
+        run_training(
+            config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner,
+            teacher=teacher_of_row(config, plan),
+        )  # fmt: skip
     wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
     tell(f"{said}: scoring on {walkers} walkers of the {plan.split} split")
     policy = load_policy(folder / "run" / "policy")
@@ -170,6 +193,8 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: in
     } | dict(plan.facts)
     if table is not PAPER_ROWS:
         row |= finite({"validation_score": policy.card["validation"]["score"]})
+    if config.teacher.weight:
+        row["teacher_sha256"] = read_facts(folder / "run" / PROVENANCE_FILE)["given"]["--teacher"]
     write_whole(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 

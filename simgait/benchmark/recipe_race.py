@@ -26,6 +26,7 @@ from simgait.learning.progress import SILENT
 from simgait.learning.run_examples import policy_examples, refuse_no_walks, validation_examples
 from simgait.learning.run_folder import differences
 from simgait.learning.run_state import RunState
+from simgait.learning.teacher_given import refuse_nobody_to_follow
 from simgait.learning.validation import validate
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import FixedStatistics, Policy
@@ -61,7 +62,7 @@ def refuse_other_start(configs: Mapping[str, TrainingConfig]) -> None:
 
     Raises:
         InputError: there are fewer than two; one has other walks, bodies, networks or seeds; or its
-            batch does not divide, its walks are none, or it needs an initialiser.
+            batch does not divide, its walks are none, or it needs an initialiser or a teacher.
     """
     if len(configs) < 2:
         raise InputError("Name two recipes or more.")
@@ -69,6 +70,7 @@ def refuse_other_start(configs: Mapping[str, TrainingConfig]) -> None:
         try:
             refuse_uneven_batch(config.learner)
             refuse_no_walks(config, None)
+            refuse_nobody_to_follow(config, given=False)
         except InputError as error:
             raise InputError(f"{name}: {error}") from None
         if config.initialiser.use:

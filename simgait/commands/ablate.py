@@ -95,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
             steps=arguments.steps,
             data_dir=data_dir,
             refiner=refiner,
+            teacher=arguments.teacher,
             split=arguments.split,
             walkers=arguments.walkers,
             seeds=arguments.seeds,

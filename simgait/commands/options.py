@@ -348,6 +348,13 @@ def add_shared_by_trainings(parser: argparse.ArgumentParser, trainings: str) -> 
         metavar="FILE",
         help=f"weights of the refiner that all {trainings} share (default: the released policy's)",
     )
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        metavar="POLICY",
+        help=f"policy that {trainings} follow at first whose recipe has a teacher.weight (default: "
+        "the released policy)",
+    )
 
 
 def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

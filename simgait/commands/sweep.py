@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simgait.learning.training import Log
     from simgait.learning.watched import Watch
 
-BODY = "tracking.body.model"
+BODY, WEIGHT = "tracking.body.model", "teacher.weight"
 PAGE, BEST, POINTS_FOLDER, WALKS_FOLDER = "sweep.html", "best.toml", "at", "walks"
 
 
@@ -110,10 +110,37 @@ def run(arguments: argparse.Namespace) -> int:
     more = _shared(space.config({}), arguments)
     if BODY not in space.ranges:
         checked_refiner(refiner, space.config({}).tracking.body.skeleton)
-    trainer = _Trainer(arguments.out, refiner, data_dir, **more)
+    teacher = _teacher(space, arguments.teacher)
+    trainer = _Trainer(arguments.out, refiner, data_dir, teacher=teacher, **more)
     return (
         train_at(space, arguments, trainer) if arguments.at else search(space, arguments, trainer)
     )
+
+
+def _teacher(space: SweepSpace, named: Path | None) -> Path | None:
+    """The policy that trials follow at first; None where no recipe of the space asks for one.
+
+    Raises:
+        InputError: the base recipe asks for one and cannot follow this policy, there is none, or
+            one is named and no recipe asks for it.
+    """
+    from simgait.learning.teacher_given import checked_teacher
+    from simgait.resources import resource_dir
+    from simgait.tracking.policies import load_policy
+
+    config, folder = space.config({}), named or resource_dir("policies") / "default"
+    if config.teacher.weight:
+        checked_teacher(config, folder)
+    elif WEIGHT in space.ranges:
+        load_policy(folder)
+    elif named is not None:
+        raise InputError(
+            f"--teacher {named.absolute().name}: no recipe of {space.name} follows anybody; leave "
+            "it out, or set teacher.weight."
+        )
+    else:
+        return None
+    return folder
 
 
 def _shared(config: TrainingConfig, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -143,6 +170,7 @@ class _Trainer:
         study: Path,
         refiner: Path,
         data_dir: Path | None,
+        teacher: Path | None,
         devices: int | None,
         trials: Path | None,
         trials_sha256: str | None,
@@ -151,6 +179,7 @@ class _Trainer:
 
         self.devices, self.trials, self.trials_sha256 = devices, trials, trials_sha256
         self.study, self.refiner, self.data_dir = study, refiner, data_dir
+        self.teacher = teacher
         self.stop: StopRequest = StopRequest()
 
     def __call__(
@@ -171,16 +200,19 @@ class _Trainer:
             walks=self._walks(config),
             devices=self.devices,
             trials=self.trials,
+            teacher=self.teacher if config.teacher.weight else None,
         )
 
     def given(self) -> dict[str, str | None]:
         """What every training is given beside its recipe, by the name of its option."""
         from simgait.datasets.real_recordings import fingerprint
         from simgait.provenance import file_sha256
+        from simgait.tracking.policies import policy_hash
 
         data = None if self.data_dir is None else fingerprint(self.data_dir, test=False)
         return {
             "--refiner": file_sha256(self.refiner), "--data": data, "--trials": self.trials_sha256,
+            "--teacher": None if self.teacher is None else policy_hash(self.teacher),
         }  # fmt: skip
 
     def _walks(self, config: TrainingConfig) -> Path:

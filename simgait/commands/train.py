@@ -28,7 +28,8 @@ WANDB_RUN_FILE = "wandb_run_id"
 """Of a training's folder: the run at Weights & Biases that its rows go to."""
 # Options that only a policy has.
 OF_POLICY = (
-    "refiner", "fork", "wandb", "devices", "trials", "processes", "process", "coordinator",
+    "refiner", "teacher", "fork", "wandb", "devices", "trials", "processes", "process",
+    "coordinator",
 )  # fmt: skip
 
 
@@ -43,6 +44,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
         "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
+        "  simgait train --config configs/settings/teacher.toml --teacher policies/default \\\n"
+        "      -o runs/taught\n"
         "  simgait train --config configs/release.toml --data DIR -o runs/release\n"
         "  simgait train refiner --data DIR -o runs/refiner\n"
         "  simgait train refiner --config configs/refiner_families.toml --data DIR \\\n"
@@ -79,6 +82,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_own_options(parser: argparse.ArgumentParser) -> None:
     policy = parser.add_argument_group("of a policy")
     policy.add_argument("--refiner", metavar="FILE", help="weights of a trained refiner, to reuse")
+    policy.add_argument(
+        "--teacher",
+        metavar="POLICY",
+        help="folder of a policy to follow at first, of any networks; the recipe's teacher.weight "
+        "says how much",
+    )
     policy.add_argument(
         "--trials",
         metavar="SET",
@@ -174,6 +183,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             stop=stop,
             devices=devices_of(arguments.devices),
             trials=None if arguments.trials is None else Path(arguments.trials),
+            teacher=None if arguments.teacher is None else Path(arguments.teacher),
         )
     if writes:
         print(f"The best policy is in {policy}")

@@ -13,7 +13,11 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.optimisers import KL_COLUMNS, at_iteration
 from simgait.learning.ppo import PPO
 from simgait.learning.shac import GRADIENT_COLUMNS, SHAC
+from simgait.learning.teacher import COLUMN as TEACHER_COLUMN
+from simgait.learning.teacher import teacher_of
+from simgait.learning.teacher_given import refuse_nobody_to_follow
 from simgait.tracking.angle_offsets import OFFSET_NAMES
+from simgait.tracking.policies import Policy
 
 
 @dataclass(frozen=True)
@@ -38,27 +42,35 @@ class Algorithm:
     columns: tuple[str, ...]
 
 
-def make_algorithm(config: TrainingConfig, mesh: Mesh | None = None) -> Algorithm:
+def make_algorithm(
+    config: TrainingConfig, mesh: Mesh | None = None, teacher: Policy | None = None
+) -> Algorithm:
     """The recipe's algorithm. Compiles nothing yet.
 
     Args:
         config: of the training.
         mesh: see `learning.sharding`.
+        teacher: policy that is followed at first, where the recipe gives that a weight.
+
+    Raises:
+        InputError: the recipe does, and nobody is given.
     """
-    return _ppo(config, mesh) if config.algorithm == "ppo" else _shac(config, mesh)
+    refuse_nobody_to_follow(config, given=teacher is not None)
+    return _ppo(config, mesh, teacher) if config.algorithm == "ppo" else _shac(config, mesh)
 
 
-def _ppo(config: TrainingConfig, mesh: Mesh | None) -> Algorithm:
-    ppo = PPO(config, mesh)
+def _ppo(config: TrainingConfig, mesh: Mesh | None, teacher: Policy | None) -> Algorithm:
+    ppo = PPO(config, mesh, None if teacher is None else teacher_of(teacher))
     adaptive = KL_COLUMNS if config.ppo.schedule == "kl_adaptive" else ()
     learned = OFFSET_NAMES if config.tracking.reward.learned_offsets else ()
+    followed = () if teacher is None else (TEACHER_COLUMN,)
     return Algorithm(
         mesh,
         ppo.start,
         ppo.iterate,
         fresh=jax.jit(ppo.optimiser.init),
         at_iteration=lambda state, done: at_iteration(config.ppo, state, done),
-        columns=(*adaptive, *learned),
+        columns=(*adaptive, *learned, *followed),
     )
 
 

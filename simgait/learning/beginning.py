@@ -23,6 +23,7 @@ from simgait.learning.bodies import (
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.run_state import RunState
+from simgait.learning.teacher_given import checked_teacher
 from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
@@ -86,17 +87,22 @@ class Beginning:
         refiner: weights that were given, those of the policy otherwise; None to train them.
         policy: to start from.
         forked: the checkpoint to start from.
+        teacher: policy to follow at first.
         given: hash of each file and folder by the name of its option, None where it was left out.
     """
 
     refiner: RefinerWeights | None
     policy: Policy | None
     forked: Forked | None
+    teacher: Policy | None
     given: dict[str, str | None]
 
 
 def checked_beginning(
-    config: TrainingConfig, refiner: Path | None, warm_start: Path | None
+    config: TrainingConfig,
+    refiner: Path | None,
+    warm_start: Path | None,
+    teacher: Path | None = None,
 ) -> Beginning:
     """Reads what a run is to begin with.
 
@@ -104,10 +110,11 @@ def checked_beginning(
         config: of the run.
         refiner: file of a trained refiner.
         warm_start: folder of a policy.
+        teacher: likewise, to follow at first.
 
     Raises:
-        InputError: a file is missing or damaged, or of another body, or the policy has other
-            networks than the recipe.
+        InputError: a file is missing or damaged, or of another body, the policy has other networks
+            than the recipe, or `checked_teacher` says so.
     """
     weights = sha256 = None
     if refiner is not None:
@@ -117,8 +124,13 @@ def checked_beginning(
     if earlier is not None:
         refuse_other_networks(config, earlier)
         weights = weights or earlier.refiner
-    given = {"--refiner": sha256, "--warm-start": None if earlier is None else earlier.sha256}
-    return Beginning(weights, earlier, None, given)
+    followed = checked_teacher(config, teacher)
+    given = {
+        "--refiner": sha256,
+        "--warm-start": None if earlier is None else earlier.sha256,
+        "--teacher": None if followed is None else followed.sha256,
+    }
+    return Beginning(weights, earlier, None, followed, given)
 
 
 def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:

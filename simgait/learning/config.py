@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simgait.learning.curriculum import CurriculumConfig, check_curriculum
+from simgait.learning.curriculum import PLACES, CurriculumConfig, check_curriculum
 from simgait.learning.practice import SamplingConfig
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.seeds import (
@@ -18,6 +18,7 @@ from simgait.learning.seeds import (
     refiner_walks,
     with_stage_seeds,
 )
+from simgait.learning.teacher import TeacherConfig
 from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, SizingConfig
 
 
@@ -249,6 +250,7 @@ class TrainingConfig(PolicyConfig):
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
     sampling: SamplingConfig = SamplingConfig()
     curriculum: CurriculumConfig = CurriculumConfig()
+    teacher: TeacherConfig = TeacherConfig()
     checkpoint: CheckpointConfig = CheckpointConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
@@ -294,11 +296,22 @@ class TrainingConfig(PolicyConfig):
     def _curriculum_ends_where_it_should(self) -> TrainingConfig:
         asked = ["sampling"] if self.sampling.by != "uniform" else []
         asked += [f"curriculum.{name}" for name in self.curriculum.schedules]
+        asked += ["teacher"] if self.teacher.weight else []
         if asked and self.learner.table != PPOConfig.table:
             raise ValueError(
                 f"{asked[0]} needs algorithm = 'ppo'; {self.algorithm} does not look at it"
             )
         check_curriculum(self.curriculum, self.tracking)
+        return self
+
+    @model_validator(mode="after")
+    def _a_teachers_actions_keep_their_meaning(self) -> TrainingConfig:
+        moved = [name for name in self.curriculum.schedules if PLACES[name][0] == "control"]
+        if moved and self.teacher.weight:
+            raise ValueError(
+                f"curriculum.{moved[0]} changes what an action does, and a teacher's do the same "
+                "all along; take one of the two out"
+            )
         return self
 
     @model_validator(mode="after")

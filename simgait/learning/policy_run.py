@@ -62,10 +62,11 @@ class PolicyRun:
         weights: RefinerWeights,
         n_real: int,
         mesh: Mesh | None = None,
+        teacher: Policy | None = None,
     ) -> None:
         """Builds networks and optimiser; compiles on first use. `mesh`: see `sharding`."""
         self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
-        self.algorithm = make_algorithm(config, mesh)
+        self.algorithm = make_algorithm(config, mesh, teacher)
         self.total = config.learner.iterations
         self.iterate: Callable[[RunState, ClipBank], Any] = self.algorithm.iterate
         self.best = Best(None)

@@ -25,6 +25,8 @@ from simgait.learning.practice import clip_odds, endings, practised
 from simgait.learning.rollout import Environments
 from simgait.learning.run_state import RunState, first_state
 from simgait.learning.sharding import BY_ENVIRONMENT, BY_SAMPLE, SAME, held
+from simgait.learning.teacher import COLUMN as TEACHER_COLUMN
+from simgait.learning.teacher import Teacher
 from simgait.tracking.angle_offsets import OFFSET, SAGITTAL_ERROR, offset_loss, offsets_deg
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.networks import Networks, make_networks
@@ -115,9 +117,17 @@ def advantages(
 class PPO:
     """A training run's compiled programs: `start` and `iterate`."""
 
-    def __init__(self, config: TrainingConfig, mesh: Mesh | None = None) -> None:
-        """Builds networks and optimiser; compiles on first use. `mesh`: see `learning.sharding`."""
-        self.config, self.mesh = config, mesh
+    def __init__(
+        self, config: TrainingConfig, mesh: Mesh | None = None, teacher: Teacher | None = None
+    ) -> None:
+        """Builds networks and optimiser; compiles on first use.
+
+        Args:
+            config: of the run.
+            mesh: see `learning.sharding`.
+            teacher: who is followed at first; None for nobody.
+        """
+        self.config, self.mesh, self.teacher = config, mesh, teacher
         self.networks: Networks = make_networks(config.tracking, config.networks)
         self.optimiser = make_optimiser(config.ppo)
         self.start = jax.jit(self._start)
@@ -138,7 +148,8 @@ class PPO:
         # Statistics of this batch serve from the next one on: old and new log-probabilities must
         # see the same normalisation.
         flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (batch, estimate, returns))
-        params, optimiser, losses = self._update(run, flat, shuffle_key)
+        taught = None if self.teacher is None else self.teacher.mean(flat[0].obs)
+        params, optimiser, losses = self._update(run, (*flat, taught), shuffle_key)
         statistics = running_statistics.update(run.statistics, flat[0].obs)
         size = config.steps_of_iteration
         rates = practised(run.rates, batch.ended)
@@ -189,7 +200,7 @@ class PPO:
         statistics, acted_log_sd = run.statistics, self.networks.log_sd(run.params)
 
         def loss(params: Any, part: Any) -> tuple[Array, dict[str, Array]]:
-            seen, estimate, returns = part
+            seen, estimate, returns, taught = part
             mean = self.networks.mean(params, statistics, seen.obs)
             log_sd = self.networks.log_sd(params)
             ratio = jnp.exp(log_probability(seen.action, mean, log_sd) - seen.log_prob)
@@ -203,6 +214,11 @@ class PPO:
                 total += offset_loss(params[OFFSET], seen.sagittal_error)
             kl = divergence(seen.mean, acted_log_sd, mean, log_sd).mean()
             parts = {"policy_loss": policy, "value_loss": value, "entropy": bonus, "kl": kl}
+            if self.teacher is not None:
+                spread = jnp.asarray(self.teacher.log_sd)
+                apart = divergence(taught, spread, mean, log_sd).mean()
+                weight = self.config.teacher.weight_after(run.steps, config.steps_in_all)
+                total, parts = total + weight * apart, parts | {TEACHER_COLUMN: apart}
             return total, parts
 
         def minibatch(carry: tuple[Any, Any], part: Any) -> Any:

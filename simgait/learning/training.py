@@ -100,6 +100,7 @@ def run_training(
     walks: Path | None = None,
     devices: int | None = 1,
     trials: Path | None = None,
+    teacher: Path | None = None,
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
@@ -120,6 +121,7 @@ def run_training(
         walks: folder of walks that several trainings share, and that stays; None for its own.
         devices: of each process; None for as many as there are and divide the batch.
         trials: folder of a set (`trial_set.build`) to learn from in place of the recipe's walks.
+        teacher: folder of a policy to follow at first, where the recipe gives that a weight.
 
     Returns:
         Folder of the best policy.
@@ -133,11 +135,8 @@ def run_training(
     _check_recipe(config)
     mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
-    beginning = checked_beginning(config, refiner, warm_start)
-    if trials is None:
-        refuse_no_walks(config, real)
-    refuse_no_recordings(real)
-    own = _trials(config, trials)
+    beginning = checked_beginning(config, refiner, warm_start, teacher)
+    own = _trials(config, trials, real)
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
     store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
@@ -203,8 +202,15 @@ def _as_guest(given: _Given, folder: Path, beginning: Beginning) -> Path:
     return _train(given, guest_folder(folder, RUN_FILE, given.progress.tell), beginning)
 
 
-def _trials(config: TrainingConfig, folder: Path | None) -> TrialSet | None:
-    """The set of trials to learn from; raises InputError where it is none for this recipe."""
+def _trials(config: TrainingConfig, folder: Path | None, real: Path | None) -> TrialSet | None:
+    """The set of trials to learn from; None for the recipe's walks and real recordings.
+
+    Raises:
+        InputError: it is none for this recipe; or without one there is nothing to learn from.
+    """
+    if folder is None:
+        refuse_no_walks(config, real)
+    refuse_no_recordings(real)
     if folder is None:
         return None
     return open_trials(folder, config.tracking.body.skeleton, config.data.sized_by)
@@ -299,7 +305,7 @@ def _train(given: _Given, run: RunFolder, beginning: Beginning) -> Path:
         supply = of_trial_set(given.trials, run, weights, config, given.mesh, progress)
     validation = validation_examples(config, store)
     assert_disjoint(supply.people, {walk.trial.subject_id for walk in validation}, ())
-    stage = PolicyRun(config, run, weights, supply.n_real, given.mesh)
+    stage = PolicyRun(config, run, weights, supply.n_real, given.mesh, beginning.teacher)
     with closing(supply):
         with progress.waiting(COMPILING, USUALLY):
             clips = supply.first(_steps_behind(run, beginning) // config.learner.steps_of_iteration)

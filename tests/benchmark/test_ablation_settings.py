@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,10 +27,14 @@ from simgait.cli import main
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.run_folder import PROVENANCE_FILE
+from simgait.learning.teacher_given import checked_teacher
 from simgait.resources import resource_dir
+from simgait.tracking.policies import load_policy
 from tests.shapes import unchecked
 from tests.tiny_budget import TINY
 
+RELEASED = resource_dir("policies") / "default"
 CHANGED: dict[str, dict[str, object]] = {
     "default": {},
     "adamw": {"ppo.optimiser": "adamw", "ppo.weight_decay": 0.1},
@@ -54,6 +59,12 @@ CHANGED: dict[str, dict[str, object]] = {
     "ahead": {"tracking.observation.future_frames": 16},
     "encoder": {"tracking.observation.future_frames": 16, "networks.encoder_layers": (32, 32)},
     "light": {"networks.policy_layers": (64, 64), "networks.value_layers": (64, 64)},
+    "teacher": {"teacher.weight": 1.0},
+    "student": {
+        "networks.policy_layers": (64, 64),
+        "networks.value_layers": (64, 64),
+        "teacher.weight": 1.0,
+    },
 }
 
 
@@ -189,6 +200,54 @@ def test_rows_stand_in_their_order_and_apart_from_the_papers(
     assert "validation_score" not in earlier
     assert "table" not in json.loads((paper / "table.json").read_text())["facts"]
     assert len(read_ablation(paper / "table.json").rows) == 3
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_a_row_can_follow_the_released_policy_at_any_budget(budget: str) -> None:
+    small = within_budget(recipe("teacher"), BUDGETS[budget])
+    assert small.teacher == recipe("teacher").teacher
+    released = checked_teacher(small, RELEASED)
+    assert released is not None and released.sha256 == load_policy(RELEASED).sha256
+
+
+def test_a_row_that_follows_somebody_is_given_him_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: dict[str, Path | None] = {}
+
+    def run_training(config: TrainingConfig, folder: Path, **more: Any) -> None:
+        given[config.name] = more["teacher"]
+        folder.mkdir()
+        record = {"given": {"--teacher": "ab"}}
+        (folder / PROVENANCE_FILE).write_text(json.dumps(record), encoding="utf-8")
+
+    numbers = finished_row("default")["scores"]["0"]
+    policy = SimpleNamespace(card={"steps": 1, "validation": {"score": 6.25}}, sha256="cd")
+    for name, made in (
+        ("run_training", run_training), ("load_policy", lambda _: policy),
+        ("scored_walks", lambda *_: None), ("score_policy", lambda *_: {0: None, 45: None}),
+        ("table_numbers", lambda _: numbers),
+    ):  # fmt: skip
+        monkeypatch.setattr(ablation_run, name, made)
+    command = ["ablate", "--budget", "smoke", "--table", "settings", "--rows"]
+    with unchecked():
+        assert main([*command, "default,teacher", "-o", str(tmp_path / "a")]) == 0
+        assert given == {"default": None, "teacher": RELEASED}
+        named = tmp_path / "mine"
+        shutil.copytree(RELEASED, named)
+        call = [*command, "teacher", "-o", str(tmp_path / "b"), "--teacher"]
+        assert main([*call, str(named)]) == 0
+        assert given["teacher"] == named
+    folder = tmp_path / "a" / "settings" / "smoke"
+    rows = {name: json.loads((folder / name / "row.json").read_text()) for name in given}
+    assert rows["teacher"]["teacher_sha256"] == "ab" and "teacher_sha256" not in rows["default"]
+    assert main([*call[:-3], "-o", str(tmp_path / "c"), "--teacher", str(tmp_path)]) == 1
+    assert "not a policy folder" in capsys.readouterr().err
+    call = [*command, "default,muon", "-o", str(tmp_path / "c"), "--teacher", str(named)]
+    assert main(call) == 1
+    told = capsys.readouterr().err.replace("\n", " ")
+    assert "--teacher mine: no row of default, muon follows anybody; leave it out." in told
+    assert not (tmp_path / "c").exists()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from simgait.benchmark.recipe_race import RaceSizes, curve, ends, refuse_other_s
 from simgait.errors import InputError
 from simgait.learning.config import DataConfig, PPOConfig, SHACConfig, TrainingConfig
 from simgait.learning.run_state import RunState
+from simgait.learning.teacher import TeacherConfig
 from tests.learning.toy_world import NO_CLIPS
 
 
@@ -57,5 +58,8 @@ def test_only_recipes_that_begin_alike_are_compared() -> None:
     ):
         with pytest.raises(InputError, match=words):
             refuse_other_start({"ppo": ppo, "shac": shac.model_copy(update=other)})
+    following = ppo.model_copy(update={"teacher": TeacherConfig(weight=0.5)})
+    with pytest.raises(InputError, match=r"a: teacher.weight is 0.5 and there is nobody to follow"):
+        refuse_other_start({"a": following, "b": following})
     with pytest.raises(InputError, match="two recipes or more"):
         refuse_other_start({"ppo": ppo})

@@ -22,7 +22,7 @@ from simgait.learning.config_file import load_config
 from simgait.learning.trial_set import index
 from simgait.resources import resource_dir
 from simgait.skeleton.default import TRIMMED_HUMANOID
-from simgait.tracking.policies import load_policy, load_refiner, save_refiner
+from simgait.tracking.policies import load_policy, load_refiner, save_policy, save_refiner
 
 pytest.importorskip("optuna")
 
@@ -171,6 +171,38 @@ def test_trials_share_one_refiner_and_recordings_that_are_there(
     assert main([*call, "--refiner", str(tmp_path / "other.safetensors")]) == 1
     assert "were given something else: --refiner was " in capsys.readouterr().err
     assert len(asked) == 2
+
+
+def test_trials_follow_a_policy_where_their_recipe_asks_for_it(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    released = resource_dir("policies") / "default"
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main([*call, "--teacher", str(released)]) == 1
+    assert "--teacher default: no recipe of space.toml follows anybody" in capsys.readouterr().err
+    (tmp_path / "base.toml").write_text(f"{BASE}[teacher]\nweight = 0.5\n")
+    assert main([*call, "--teacher", str(tmp_path)]) == 1
+    assert "not a policy folder" in capsys.readouterr().err
+    assert not asked and not (tmp_path / "s").exists()
+    assert main(call) == 0
+    assert [one["teacher"] for one in asked] == [released] * 2
+    other = tmp_path / "other"
+    policy = load_policy(released)
+    params = policy.params | {"log_sd": policy.params["log_sd"] + 0.1}
+    save_policy(other, policy.config, params, policy.statistics, policy.refiner, {})
+    assert main([*call, "--teacher", str(other)]) == 1
+    assert "were given something else: --teacher was " in capsys.readouterr().err
+    # Searched itself, it may be nothing in some trials, which are given nobody then.
+    (tmp_path / "base.toml").write_text(BASE)
+    weights = "[space.teacher]\nweight = { choices = [0.0, 1.0] }\n"
+    space.write_text(SPACE.replace("trials = 2", "trials = 6") + weights)
+    asked.clear()
+    assert main(["sweep", str(space), "-o", str(tmp_path / "t")]) == 0
+    for one in asked:
+        assert one["teacher"] == (released if one["config"].teacher.weight else None)
+    assert {one["config"].teacher.weight for one in asked} == {0.0, 1.0}
 
 
 def test_a_companions_recipe_is_not_searched(

@@ -50,6 +50,30 @@ def test_options_of_another_model_are_refused(
     assert not out.exists()
 
 
+def test_a_teacher_and_a_weight_go_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    out, recipe = tmp_path / "run", tmp_path / "taught.toml"
+    recipe.write_text("[teacher]\nweight = 0.5\n[tracking.control]\noffset_rad = 0.3\n")
+    told = said(capsys, "refiner", "-o", out, "--teacher", RELEASED)
+    assert "--teacher belongs to simgait train policy" in told
+    told = said(capsys, "-o", out, "--teacher", RELEASED)
+    assert "--teacher default: by this recipe nobody is followed (teacher.weight); set" in told
+    call = ("-o", out, "--config", recipe)
+    told = said(capsys, *call)
+    assert "teacher.weight is 0.5 and there is nobody to follow; name the folder" in told
+    assert "not a policy folder" in said(capsys, *call, "--teacher", tmp_path)
+    told = said(capsys, *call, "--teacher", RELEASED)
+    assert "tracking.control.offset_rad is 0.25 for it and 0.3 for the recipe" in told
+    told = said(
+        capsys, "-o", out, "--config", resource_dir("configs") / "train_shac.toml", "--teacher",
+        RELEASED,
+    )  # fmt: skip
+    assert "shac cannot; leave --teacher out, or set algorithm = 'ppo'" in told
+    assert not out.exists()
+
+
 def test_a_refiner_goes_on_only_from_one_of_its_own_kind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

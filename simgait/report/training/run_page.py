@@ -35,6 +35,7 @@ TITLES = {
     "policy_loss": "Loss of the policy",
     "value_loss": "Loss of the value",
     "kl": "Divergence from the policy that acted",
+    "teacher_kl": "Divergence from the teacher",
     "learning_rate": "Learning rate",
     "gradient_norm": "Gradient of a rollout by its actions, norm",
     "gradients_cut": "Share of rollouts whose gradient was cut",
