@@ -165,6 +165,8 @@ def test_the_released_config_reads_as_when_it_was_written() -> None:
     assert added == {
         "refiner.left_out_detectors": [],
         "refiner_families.left_out_detectors": [],
+        "networks.encoder_layers": [],
+        "teacher": {"weight": 0.0, "share": 0.5},
     }, "what is younger than the release leaves it as it was"
 
 
@@ -178,6 +180,8 @@ def test_an_older_config_reads_as_when_it_was_written() -> None:
     assert not any(added.pop("curriculum").values())
     assert added == {
         "algorithm": "ppo",
+        "networks.encoder_layers": [],
+        "teacher": {"weight": 0.0, "share": 0.5},
         "sampling": {"by": "uniform", "floor": 0.0},
         "checkpoint": {"keep": 0},
         "replays": True,
