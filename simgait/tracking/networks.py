@@ -24,6 +24,18 @@ OBSERVATION_CLIP = 5.0
 trained with it."""
 
 
+def every_second_with_both_beside(frames: Float[Array, "*B F C"]) -> Float[Array, "*B H three_C"]:
+    """Frames 0, 2, 4 ..., each after the one before it and before the next; zeros beyond the ends.
+
+    A layer on them is a convolution by three frames in steps of two. As a product of matrices it
+    learned several times as fast on a CPU as XLA's convolution.
+    """
+    ends = [(0, 0)] * (frames.ndim - 2) + [(1, 1), (0, 0)]
+    padded = jnp.pad(frames, ends)
+    halved = (frames.shape[-2] + 1) // 2
+    return jnp.concatenate([padded[..., i::2, :][..., :halved, :] for i in range(3)], axis=-1)
+
+
 class Encoder(nn.Module):
     """Convolutions over the keypoint frames ahead; all else of an observation passes by.
 
@@ -41,7 +53,7 @@ class Encoder(nn.Module):
         x = keypoint_frames(obs[..., place], self.tracking)
         for channels in self.layers:
             kernel = nn.initializers.orthogonal(1.4)
-            x = nn.silu(nn.Conv(channels, (3,), strides=2, kernel_init=kernel)(x))
+            x = nn.silu(nn.Dense(channels, kernel_init=kernel)(every_second_with_both_beside(x)))
         rest = (obs[..., : place.start], obs[..., place.stop :])
         return jnp.concatenate([*rest, x.reshape(*x.shape[:-2], -1)], axis=-1)
 

@@ -11,7 +11,7 @@ import pytest
 
 from simgait.tracking.actions import action_size, mirror_of_action
 from simgait.tracking.config import ControlConfig, ObservationConfig, TrackingConfig
-from simgait.tracking.networks import make_networks
+from simgait.tracking.networks import every_second_with_both_beside, make_networks
 from simgait.tracking.observations import mirror_of_observation, place_of
 from simgait.tracking.policies import FixedStatistics
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
@@ -44,6 +44,17 @@ def encoded(**changed: Any) -> NetworkConfig:
     return NetworkConfig(policy_layers=(16,), value_layers=(16,), encoder_layers=(6, 5), **changed)
 
 
+@pytest.mark.parametrize("n_frames", [4, 5])
+def test_every_second_frame_has_its_neighbours_beside_it(n_frames: int) -> None:
+    frames = jnp.asarray(np.random.default_rng(0).normal(size=(2, n_frames, 3)), jnp.float32)
+    kernel = jnp.asarray(np.random.default_rng(1).normal(size=(3, 3, 4)), jnp.float32)
+    found = every_second_with_both_beside(frames) @ kernel.reshape(9, 4)
+    expected = jax.lax.conv_general_dilated(
+        frames, kernel, (2,), [(1, 1)], dimension_numbers=("NWC", "WIO", "NWC")
+    )
+    assert np.allclose(found, expected, atol=1e-5)
+
+
 def test_an_encoder_halves_the_frames_twice_and_passes_all_else_by() -> None:
     networks = make_networks(AHEAD, encoded())
     params = networks.init(jax.random.key(0))
@@ -52,8 +63,8 @@ def test_an_encoder_halves_the_frames_twice_and_passes_all_else_by() -> None:
     rest = networks.observation_size - (place.stop - place.start)
     for name in ("policy", "value"):
         layers = params[name]["params"]
-        assert layers["before"]["Conv_0"]["kernel"].shape == (3, 14 * 4, 6)
-        assert layers["before"]["Conv_1"]["kernel"].shape == (3, 6, 5)
+        assert layers["before"]["Dense_0"]["kernel"].shape == (3 * 14 * 4, 6)
+        assert layers["before"]["Dense_1"]["kernel"].shape == (3 * 6, 5)
         assert layers["Dense_0"]["kernel"].shape == (rest + 5 * 5, 16)
 
 
