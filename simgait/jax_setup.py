@@ -74,6 +74,22 @@ def cpu_devices() -> int:
     return int(said)
 
 
+THREADS = "NPROC"
+"""Environment variable: so many threads XLA has on a CPU, whatever the machine's cores."""
+THREADS_PER_DEVICE = 4
+"""A device that waits for another one in a sum over devices holds a thread, and within one of its
+own operations another. With as many threads as devices a training of the default's size stood still
+for ever after its first steps, with two threads a device it ran (two devices, 2 cores)."""
+
+
+def room_for_devices() -> None:
+    """Let XLA have threads enough for sums over the devices of a CPU; before JAX begins.
+
+    Where the environment says how many threads it has, that stays.
+    """
+    os.environ.setdefault(THREADS, str(max(usable_cores(), THREADS_PER_DEVICE * cpu_devices())))
+
+
 def usable_cores() -> int:
     """Cores that this process may run on."""
     if hasattr(os, "sched_getaffinity"):

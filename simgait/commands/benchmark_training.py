@@ -77,8 +77,10 @@ def training(arguments: argparse.Namespace) -> int:
             f"--devices {arguments.devices}: give different numbers from 1 on, or one alone."
         )
     config = _recipe(arguments.config)
-    from simgait.jax_setup import configure_jax
+    from simgait.jax_setup import configure_jax, room_for_devices
 
+    if devices != (1,):
+        room_for_devices()
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.scorecard_page import table
     from simgait.benchmark.scorecard_since import ROW_HEAD

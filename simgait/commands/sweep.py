@@ -85,9 +85,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.wandb is not None and not arguments.at:
         raise InputError("--wandb goes with --at; a search logs nothing to Weights & Biases.")
     print(f"simgait sweep: space {arguments.space.name} ...", file=sys.stderr, flush=True)
-    from simgait.jax_setup import configure_jax
+    from simgait.jax_setup import configure_jax, room_for_devices
     from simgait.resources import resource_dir
 
+    if devices_of(arguments.devices) != 1:
+        room_for_devices()
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.learning.bodies import checked_refiner
     from simgait.learning.run_examples import refuse_no_recordings

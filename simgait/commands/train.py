@@ -138,8 +138,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """Refiner and policy; says where the best policy is."""
-    from simgait.jax_setup import configure_jax
+    from simgait.jax_setup import configure_jax, room_for_devices
 
+    devices = devices_of(arguments.devices)
+    if devices != 1 or arguments.processes is not None:
+        room_for_devices()
     meet(arguments)
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.commands.training_recipe import load_training_recipe
@@ -181,7 +184,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             watch=replay_log(folder),
             progress=Progress(shown=writes),
             stop=stop,
-            devices=devices_of(arguments.devices),
+            devices=devices,
             trials=None if arguments.trials is None else Path(arguments.trials),
             teacher=None if arguments.teacher is None else Path(arguments.teacher),
         )
