@@ -87,7 +87,9 @@ def room_for_devices() -> None:
 
     Where the environment says how many threads it has, that stays.
     """
-    os.environ.setdefault(THREADS, str(max(usable_cores(), THREADS_PER_DEVICE * cpu_devices())))
+    told = re.findall(rf"{_OF_XLA}=(\d+)", os.environ.get("XLA_FLAGS", ""))
+    devices = int(told[-1]) if told else cpu_devices()
+    os.environ.setdefault(THREADS, str(max(usable_cores(), THREADS_PER_DEVICE * devices)))
 
 
 def usable_cores() -> int:

@@ -39,6 +39,10 @@ def test_devices_of_a_cpu_have_threads_to_wait_in(monkeypatch: pytest.MonkeyPatc
         assert os.environ[THREADS] == threads
     room_for_devices()
     assert os.environ[THREADS] == "4"
+    monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=16")
+    monkeypatch.delenv(THREADS)
+    room_for_devices()
+    assert os.environ[THREADS] == "64", "of as many devices as XLA's own flag makes"
     monkeypatch.setenv(THREADS, "3")
     room_for_devices()
     assert os.environ[THREADS] == "3", "what is said binds"

@@ -123,18 +123,22 @@ def _teacher(space: SweepSpace, named: Path | None) -> Path | None:
     """The policy that trials follow at first; None where no recipe of the space asks for one.
 
     Raises:
-        InputError: the base recipe asks for one and cannot follow this policy, there is none, or
-            one is named and no recipe asks for it.
+        InputError: a recipe asks for one and the base recipe cannot follow this policy, there is
+            none, or one is named and no recipe asks for it.
     """
+    from simgait.learning.teacher import TeacherConfig
     from simgait.learning.teacher_given import checked_teacher
     from simgait.resources import resource_dir
     from simgait.tracking.policies import load_policy
 
     config, folder = space.config({}), named or resource_dir("policies") / "default"
+    followed = config.model_copy(update={"teacher": TeacherConfig(weight=1.0)})
     if config.teacher.weight:
         checked_teacher(config, folder)
+    elif WEIGHT in space.ranges and any(name.startswith("tracking.") for name in space.ranges):
+        load_policy(folder)  # a trial may see and do what the base recipe does not
     elif WEIGHT in space.ranges:
-        load_policy(folder)
+        checked_teacher(followed, folder)
     elif named is not None:
         raise InputError(
             f"--teacher {named.absolute().name}: no recipe of {space.name} follows anybody; leave "

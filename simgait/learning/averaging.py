@@ -90,7 +90,12 @@ def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Pol
         if one.config.networks != last.config.networks or (
             jax.tree.map(jnp.shape, one.params) != shapes
         ):
-            raise InputError("Policies of other networks cannot be averaged; name runs of one.")
+            said, now = (it.config.networks.model_dump(mode="json") for it in (one, last))
+            apart = [f"networks.{n} is {said[n]} and {now[n]}" for n in now if said[n] != now[n]]
+            raise InputError(
+                "Policies of other networks cannot be averaged "
+                f"({', '.join(apart) or 'their shapes differ'}); name runs of one."
+            )
         ours, others = (jax.tree.leaves(policy.refiner) for policy in (one, last))
         if not all(map(np.array_equal, ours, others)):
             raise InputError(

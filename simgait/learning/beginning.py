@@ -23,11 +23,12 @@ from simgait.learning.bodies import (
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.run_state import RunState
-from simgait.learning.teacher_given import checked_teacher
+from simgait.learning.teacher_given import checked_teacher, refuse_taught_already
 from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import REFINER_FILE, Policy, load_policy
+from simgait.tracking.policy_config import NetworkConfig
 
 RUN_FILE, FORK_FILE = "run.safetensors", "fork.safetensors"
 OTHER_BODY = "nothing of it fits another one: change tracking.body.model, or begin anew"
@@ -148,9 +149,7 @@ def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:
     seen, sees = len(earlier.statistics.mean), networks.observation_size
     if seen != sees:
         other.append(f"it observes {seen} numbers and the recipe's policy {sees}")
-    was, now = earlier.config.networks.model_dump(), config.networks.model_dump()
-    other += [f"networks.{name} was {was[name]} and is {now[name]}" for name in now
-              if was[name] != now[name] and name.endswith("layers")]  # fmt: skip
+    other += other_layers(earlier.config.networks.model_dump(mode="json"), config.networks)
     if not other and jax.tree.map(jnp.shape, earlier.params) != jax.tree.map(jnp.shape, asked):
         other.append("their shapes differ")
     if config.initialiser.use and earlier.initialiser is not None:
@@ -164,6 +163,17 @@ def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:
         )
 
 
+def other_layers(was: Mapping[str, Any], networks: NetworkConfig) -> list[str]:
+    """What layers networks have now and had not, as a record of then says."""
+    usual, now = NetworkConfig().model_dump(mode="json"), networks.model_dump(mode="json")
+    then = usual | dict(was)  # some settings are younger than some records
+    return [
+        f"networks.{name} was {then[name]} and is {now[name]}"
+        for name in now
+        if then[name] != now[name] and name.endswith("layers")
+    ]
+
+
 def checked_fork(
     config: TrainingConfig, run: Path, total_steps: int, tell: Callable[[str], None]
 ) -> tuple[Checkpoints, dict[str, Any]]:
@@ -171,7 +181,7 @@ def checked_fork(
 
     Raises:
         InputError: there is none, it is damaged, it has another body or other networks, or it is
-            beyond the recipe's last step.
+            beyond the recipe's last step, or the last with a teacher.
     """
     source = Checkpoints(run, RUN_FILE)
     facts = source.facts(tell)
@@ -182,6 +192,7 @@ def checked_fork(
             f"{run.name}: has {facts['steps']:,} steps behind it, and the recipe ends after "
             f"{total_steps:,}; raise {config.learner.table}.total_steps."
         )
+    refuse_taught_already(config.teacher, facts["steps"], total_steps, run.name)
     body, skeleton = body_of_record(facts["provenance"]), config.tracking.body.skeleton
     refuse_another_body(f"{run.name}: its policy", body, skeleton, OTHER_BODY)
     _refuse_another_optimiser(config, run, facts)
@@ -191,8 +202,11 @@ def checked_fork(
     try:
         source.load({"best": {"params": weights, "mean": size}})
     except InputError as error:
+        then = facts["provenance"]["config"].get("networks", {})
+        other = ", ".join(other_layers(then, config.networks)) or str(error).rstrip(".")
         raise InputError(
-            f"{run.name}: its policy has other networks than the recipe ({error})"
+            f"{run.name}: its policy has other networks than the recipe ({other}); give the recipe "
+            "the same, or begin anew, with the run's policy as --teacher."
         ) from None
     return source, facts
 

@@ -25,6 +25,7 @@ from simgait.learning.processes import gathered, is_first
 from simgait.learning.run_folder import RunFolder
 from simgait.learning.run_state import RunState, placed_run, strongly_typed
 from simgait.learning.sharding import SAME, n_devices, on_host, placed
+from simgait.learning.teacher_given import who_taught
 from simgait.learning.validation import validated
 from simgait.learning.watched import Watched, watched
 from simgait.learning.went_on import of_run
@@ -238,7 +239,8 @@ def _policies_of(state: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[Be
 def _writer(
     config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, policy: Best, n_real: int
 ) -> Callable[[Path], None]:
-    card = {"real_walks": n_real} | of_run(config, folder.provenance)
+    said = of_run(config, folder.provenance) | who_taught(folder.provenance)
+    card = {"real_walks": n_real} | said
     return lambda path: write_policy(path, config, weights, policy, card)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
+from simgait.learning.teacher_given import TAUGHT
 from simgait.learning.went_on import WENT_ON, went_on_row
 from simgait.tracking.policies import Policy, load_policy, save_policy
+from simgait.tracking.policy_config import NetworkConfig
 
 CARD = """# Model card: {name}
 
@@ -23,7 +25,8 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy ({alg
 | weights | SHA-256 `{sha256}` |
 | released | {date}, simgait commit `{commit}` |
 | trained on | {machine}; {steps:,} environment steps of {algorithm}, {refiner} |
-{went_on}| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
+{went_on}| networks | {networks} |
+{taught}| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
 | chosen by | {chosen} |
@@ -114,12 +117,36 @@ def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
         refiner=card.get("refiner_trained")
         or f"{config.refiner.steps:,} gradient steps of the refiner",
         went_on=went_on_row(card),
+        networks=_networks(config.networks),
+        taught=_taught_row(card),
         detectors=UNKNOWN_DETECTORS if WENT_ON in card else ONE_DETECTOR,
         n_refiner=config.refiner.n_walkers,
         n_policy=card.get("walkers", config.data.n_synthetic),
         real=_real_walkers(config, card),
         chosen=_chosen_by(config, card),
         validation=validation,
+    )
+
+
+def _networks(networks: NetworkConfig) -> str:
+    layers = {
+        "policy": networks.policy_layers,
+        "value": networks.value_layers,
+        "temporal encoder before both": networks.encoder_layers,
+    }
+    return "; ".join(
+        f"{name} {', '.join(map(str, widths))}" for name, widths in layers.items() if widths
+    )
+
+
+def _taught_row(card: dict[str, Any]) -> str:
+    """The row on the policy that was followed at first; nothing where nobody was."""
+    said = card.get(TAUGHT)
+    if said is None:
+        return ""
+    return (
+        f"| followed at first | the policy with SHA-256 `{said['sha256'][:12]}…`, with weight "
+        f"{said['weight']:g}, over {said['share']:g} of the training |\n"
     )
 
 

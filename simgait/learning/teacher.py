@@ -30,6 +30,7 @@ class TeacherConfig(BaseModel):
     weight: float = Field(
         0.0,
         ge=0,
+        le=1000,
         description="in PPO's loss, at the first step, of the divergence of its actions from the "
         "teacher's, 1 say; 0: nobody is followed",
     )

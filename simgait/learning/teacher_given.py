@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from simgait.errors import InputError
 from simgait.learning.bodies import body_facts, refuse_another_body
 from simgait.learning.config import TrainingConfig
+from simgait.learning.teacher import TeacherConfig
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import Policy, load_policy
@@ -19,6 +21,8 @@ NOT_LOOKED_AT = {
     "torque": {"offset_rad", "range_rad"},
 }
 """Mode of control -> settings of `[tracking.control]` that it has no use for."""
+TAUGHT = "teacher"
+"""Name of what the card of a policy says of whom it followed at first."""
 STRENGTHS = ("joint_stiffness_nm_per_rad", "joint_damping_ratio_s", "joint_torque_limit_nm")
 """Of `[tracking.body]`: what an action makes of a joint. The other settings are its physics."""
 
@@ -54,6 +58,28 @@ def refuse_nobody_to_follow(config: TrainingConfig, *, given: bool) -> None:
         raise InputError(
             f"teacher.weight is {config.teacher.weight:g} and there is nobody to follow; name the "
             "folder of a policy with simgait train --teacher, or set teacher.weight = 0."
+        )
+
+
+def who_taught(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """What the card of a run's policy says of its teacher: nothing where it followed nobody.
+
+    A fork says whom the run followed that it began from, where it followed nobody itself.
+    """
+    sha256 = (provenance.get("given") or {}).get("--teacher")
+    if sha256:
+        return {TAUGHT: {"sha256": sha256} | provenance["config"]["teacher"]}
+    source = (provenance.get("begun_from") or {}).get("its_provenance")
+    return {} if source is None else who_taught(source)
+
+
+def refuse_taught_already(teacher: TeacherConfig, steps: int, in_all: int, run: str) -> None:
+    """Raises InputError where a run to fork has more steps behind it than a teacher would teach."""
+    last = int(teacher.share * in_all)
+    if teacher.weight and steps >= last:
+        raise InputError(
+            f"{run}: has {steps:,} steps behind it, and by this recipe a teacher is followed for "
+            f"the first {last:,} (teacher.share); raise teacher.share, or leave the teacher out."
         )
 
 

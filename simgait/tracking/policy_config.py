@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from simgait.body.sizing import SizedBy
 from simgait.tracking.config import TrackingConfig
 
-Widths = tuple[Annotated[int, Field(ge=1)], ...]
-"""Of hidden layers, from the first on."""
+Widths = tuple[Annotated[int, Field(ge=1, le=8192)], ...]
+"""Of hidden layers, from the first on. A wider one (chosen) would fill a computer's memory."""
 
 
 class NetworkConfig(BaseModel):

@@ -14,8 +14,10 @@ import pytest
 from simgait.cli import main
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config, load_training_config
+from simgait.learning.release import model_card
 from simgait.resources import resource_dir
 from simgait.tracking.policies import load_policy, save_refiner
+from simgait.tracking.policy_config import NetworkConfig
 
 DEFAULT = resource_dir("policies") / "default"
 
@@ -47,8 +49,21 @@ def test_a_released_policy_has_its_name_and_a_card(
         "4 cores",
         "7 walks",
         "lowest validation score over 96",
+        "| networks | policy 256, 256, 256; value 256, 256, 256 |\n",
     ):
         assert words in page
+    assert "followed at first" not in page
+
+
+def test_a_card_names_encoder_and_teacher() -> None:
+    networks = NetworkConfig(policy_layers=(16,), value_layers=(32, 8), encoder_layers=(8, 4))
+    card = load_policy(DEFAULT).card | {
+        "machine": "x", "teacher": {"sha256": "ab" * 32, "weight": 1.0, "share": 0.5},
+    }  # fmt: skip
+    page = model_card(TrainingConfig(networks=networks), card)
+    assert "| policy 16; value 32, 8; temporal encoder before both 8, 4 |\n" in page
+    row = "| followed at first | the policy with SHA-256 `abababababab…`, with weight 1, over 0.5 "
+    assert row in page
 
 
 def test_what_cannot_be_averaged_or_released_is_one_sentence(

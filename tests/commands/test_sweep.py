@@ -22,6 +22,7 @@ from simgait.learning.config_file import load_config
 from simgait.learning.trial_set import index
 from simgait.resources import resource_dir
 from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.tracking.config import ControlConfig
 from simgait.tracking.policies import load_policy, load_refiner, save_policy, save_refiner
 
 pytest.importorskip("optuna")
@@ -199,7 +200,16 @@ def test_trials_follow_a_policy_where_their_recipe_asks_for_it(
     weights = "[space.teacher]\nweight = { choices = [0.0, 1.0] }\n"
     space.write_text(SPACE.replace("trials = 2", "trials = 6") + weights)
     asked.clear()
-    assert main(["sweep", str(space), "-o", str(tmp_path / "t")]) == 0
+    searched = ["sweep", str(space), "-o", str(tmp_path / "t")]
+    own = {"control": ControlConfig(offset_rad=0.3)}
+    config = policy.config.model_copy(
+        update={"tracking": policy.config.tracking.model_copy(update=own)}
+    )
+    save_policy(tmp_path / "apart", config, params, policy.statistics, policy.refiner, {})
+    assert main([*searched, "--teacher", str(tmp_path / "apart")]) == 1
+    assert "tracking.control.offset_rad is 0.3 for it and 0.25" in capsys.readouterr().err
+    assert not asked and not (tmp_path / "t").exists()
+    assert main(searched) == 0
     for one in asked:
         assert one["teacher"] == (released if one["config"].teacher.weight else None)
     assert {one["config"].teacher.weight for one in asked} == {0.0, 1.0}

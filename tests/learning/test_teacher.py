@@ -16,7 +16,8 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.learning.algorithms import make_algorithm
-from simgait.learning.beginning import RUN_FILE, checked_beginning
+from simgait.learning.beginning import RUN_FILE, checked_beginning, checked_fork
+from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.config_file import checked_config
 from simgait.learning.ppo import PPO, divergence
@@ -24,7 +25,12 @@ from simgait.learning.progress import SILENT
 from simgait.learning.run_folder import Recipe, run_folder
 from simgait.learning.run_state import RunState
 from simgait.learning.teacher import COLUMN, TeacherConfig, teacher_of
-from simgait.learning.teacher_given import checked_teacher, refuse_other_task
+from simgait.learning.teacher_given import (
+    checked_teacher,
+    refuse_other_task,
+    refuse_taught_already,
+    who_taught,
+)
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.tracking import environment
@@ -182,6 +188,7 @@ def test_the_log_has_a_column_of_it_only_where_somebody_teaches() -> None:
     [
         ({"teacher": {"share": 0.3}}, "share needs weight > 0, say 1; at 0 nobody is followed"),
         ({"teacher": {"weight": -1.0}}, "teacher.weight cannot be -1"),
+        ({"teacher": {"weight": 1e39}}, "teacher.weight cannot be 1e[+]39: it must be 1000"),
         ({"teacher": {"weight": 1.0, "share": 0.0}}, "teacher.share cannot be 0"),
         ({"teacher": {"weight": 1.0, "share": 1.5}}, "teacher.share cannot be 1.5"),
         ({"algorithm": "shac", "teacher": {"weight": 1.0}}, "teacher needs algorithm = 'ppo'"),
@@ -262,6 +269,51 @@ def test_a_training_is_known_by_its_teacher_too(tmp_path: Path) -> None:
         run_training(config, run, teacher=RELEASED, progress=SILENT)
 
 
+@pytest.mark.parametrize(
+    ("config", "steps"), [(TAUGHT, 499), (TeacherConfig(), 900), (TeacherConfig(weight=1), 499)]
+)
+def test_a_fork_is_taught_while_there_is_something_to_teach(
+    config: TeacherConfig, steps: int
+) -> None:
+    refuse_taught_already(config, steps, 1000, "run")
+    if config.weight:
+        with pytest.raises(InputError, match=r"run: has 500 steps .* for the first 500 .*raise"):
+            refuse_taught_already(config, 500, 1000, "run")
+
+
+def test_a_fork_past_its_teacher_is_refused(tmp_path: Path) -> None:
+    facts = {"steps": 24, "provenance": Recipe("policy", TINY, {}).record()}
+    Checkpoints(tmp_path, RUN_FILE).save({"best": {}}, facts)
+    config = with_settings(TINY, teacher=TAUGHT)
+    with pytest.raises(InputError, match="has 24 steps behind it, .* for the first 24 "):
+        checked_fork(config, tmp_path, 48, pytest.fail)
+
+
+def test_a_fork_of_other_networks_names_them(tmp_path: Path) -> None:
+    record = Recipe("policy", TINY, {}).record()
+    del record["config"]["networks"]["encoder_layers"]  # it was begun before there were any
+    weights = make_networks(TINY.tracking, TINY.networks).init(jax.random.key(0))
+    facts = {"steps": 4, "provenance": record}
+    Checkpoints(tmp_path, RUN_FILE).save({"best": {"params": weights, "mean": np.zeros(7)}}, facts)
+    encoded = with_settings(
+        TINY, networks=TINY.networks.model_copy(update={"encoder_layers": (4,)})
+    )
+    words = (
+        r"other networks than the recipe \(networks.encoder_layers was \[\] and is \[4\]\); give"
+    )
+    with pytest.raises(InputError, match=words):
+        checked_fork(encoded, tmp_path, 48, pytest.fail)
+
+
+def test_a_card_says_who_taught() -> None:
+    taught = Recipe("policy", with_settings(TINY, teacher=TAUGHT), {"--teacher": "ab"}).record()
+    said = {"teacher": {"sha256": "ab", "weight": 0.5, "share": 0.5}}
+    assert who_taught(taught) == said
+    forked = Recipe("policy", TINY, {"--teacher": None})
+    assert who_taught(forked.record()) == who_taught({}) == {}
+    assert who_taught(forked.record(begun_from={"its_provenance": taught})) == said
+
+
 @pytest.mark.slow
 def test_a_training_with_a_teacher_stops_and_resumes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -277,6 +329,7 @@ def test_a_training_with_a_teacher_stops_and_resumes(
     assert all(float(row[COLUMN]) > 0 for row in rows) and rows[-1]["steps"] == "48"
     said = json.loads((tmp_path / "a" / "provenance.json").read_text(encoding="utf-8"))
     assert said["given"]["--teacher"] == released().sha256
+    assert load_policy(policy).card["teacher"]["sha256"] == released().sha256
     with pytest.raises(KeyboardInterrupt):
         run_training(config, tmp_path / "b", stop=StopAt(7), **given)
     with pytest.raises(InputError, match="there is nobody to follow"):

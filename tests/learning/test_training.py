@@ -238,7 +238,7 @@ def test_half_a_fork_is_no_training_from_nothing(tmp_path: Path) -> None:
 
 def test_a_policy_that_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    with pytest.raises(InputError, match=r"networks.policy_layers was \(256, 256, 256\)"):
+    with pytest.raises(InputError, match=r"networks.policy_layers was \[256, 256, 256\]"):
         run_training(TINY, run, warm_start=DEFAULT, progress=SILENT)
     more = TrainingConfig(
         tracking=TINY.tracking.model_copy(

@@ -104,3 +104,8 @@ def test_an_encoder_without_frames_to_halve_is_refused() -> None:
     few = TrackingConfig(observation=ObservationConfig(future_frames=3))
     with pytest.raises(ValueError, match="the policy sees 4: set .*future_frames to 4 or more"):
         PolicyConfig(tracking=few, networks=two)
+
+
+def test_layers_that_fill_a_computers_memory_are_refused() -> None:
+    with pytest.raises(ValueError, match="less than or equal to 8192"):
+        NetworkConfig(encoder_layers=(1_000_000_000,))
