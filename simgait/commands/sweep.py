@@ -129,23 +129,23 @@ def _teacher(space: SweepSpace, named: Path | None) -> Path | None:
     from simgait.learning.teacher import TeacherConfig
     from simgait.learning.teacher_given import checked_teacher
     from simgait.resources import resource_dir
-    from simgait.tracking.policies import load_policy
+    from simgait.tracking.policies import DEFAULT_POLICY, load_policy
 
-    config, folder = space.config({}), named or resource_dir("policies") / "default"
-    followed = config.model_copy(update={"teacher": TeacherConfig(weight=1.0)})
-    if config.teacher.weight:
-        checked_teacher(config, folder)
-    elif WEIGHT in space.ranges and any(name.startswith("tracking.") for name in space.ranges):
-        load_policy(folder)  # a trial may see and do what the base recipe does not
-    elif WEIGHT in space.ranges:
-        checked_teacher(followed, folder)
-    elif named is not None:
-        raise InputError(
-            f"--teacher {named.absolute().name}: no recipe of {space.name} follows anybody; leave "
-            "it out, or set teacher.weight."
-        )
-    else:
+    config = space.config({})
+    if not config.teacher.weight and WEIGHT not in space.ranges:
+        if named is not None:
+            raise InputError(
+                f"--teacher {named.absolute().name}: no recipe of {space.name} follows anybody; "
+                "leave it out, or set teacher.weight."
+            )
         return None
+    folder = named or resource_dir("policies") / DEFAULT_POLICY
+    if not config.teacher.weight:
+        config = config.model_copy(update={"teacher": TeacherConfig(weight=1.0)})
+        if any(name.startswith("tracking.") for name in space.ranges):
+            load_policy(folder)  # a trial may see and do what the base recipe does not
+            return folder
+    checked_teacher(config, folder)
     return folder
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -162,6 +163,20 @@ def test_the_table_is_from_frame_0_and_says_how_the_best_checkpoint_did(tmp_path
         read_ablation(path)
 
 
+def in_place_of_training(
+    monkeypatch: pytest.MonkeyPatch, run_training: Callable[..., None]
+) -> None:
+    """Rows are trained by `run_training`, and all scored alike without tracking anybody."""
+    numbers = finished_row("default")["scores"]["0"]
+    policy = SimpleNamespace(card={"steps": 1, "validation": {"score": 6.25}}, sha256="ab")
+    for name, made in (
+        ("run_training", run_training), ("load_policy", lambda _: policy),
+        ("scored_walks", lambda *_: None), ("score_policy", lambda *_: {0: None, 45: None}),
+        ("table_numbers", lambda _: numbers),
+    ):  # fmt: skip
+        monkeypatch.setattr(ablation_run, name, made)
+
+
 def test_rows_stand_in_their_order_and_apart_from_the_papers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,14 +186,7 @@ def test_rows_stand_in_their_order_and_apart_from_the_papers(
         trained.append((config.name, config.learner.seed))
         folder.mkdir()
 
-    numbers = finished_row("default")["scores"]["0"]
-    policy = SimpleNamespace(card={"steps": 1, "validation": {"score": 6.25}}, sha256="ab")
-    for name, made in (
-        ("run_training", run_training), ("load_policy", lambda _: policy),
-        ("scored_walks", lambda *_: None), ("score_policy", lambda *_: {0: None, 45: None}),
-        ("table_numbers", lambda _: numbers),
-    ):  # fmt: skip
-        monkeypatch.setattr(ablation_run, name, made)
+    in_place_of_training(monkeypatch, run_training)
     command = ["ablate", "--budget", "smoke", "--out", str(tmp_path), "--rows"]
     with unchecked():
         assert main([*command, "base"]) == 0
@@ -221,14 +229,7 @@ def test_a_row_that_follows_somebody_is_given_him_and_says_so(
         record = {"given": {"--teacher": "ab"}}
         (folder / PROVENANCE_FILE).write_text(json.dumps(record), encoding="utf-8")
 
-    numbers = finished_row("default")["scores"]["0"]
-    policy = SimpleNamespace(card={"steps": 1, "validation": {"score": 6.25}}, sha256="cd")
-    for name, made in (
-        ("run_training", run_training), ("load_policy", lambda _: policy),
-        ("scored_walks", lambda *_: None), ("score_policy", lambda *_: {0: None, 45: None}),
-        ("table_numbers", lambda _: numbers),
-    ):  # fmt: skip
-        monkeypatch.setattr(ablation_run, name, made)
+    in_place_of_training(monkeypatch, run_training)
     command = ["ablate", "--budget", "smoke", "--table", "settings", "--rows"]
     with unchecked():
         assert main([*command, "default,teacher", "-o", str(tmp_path / "a")]) == 0

@@ -129,6 +129,18 @@ def ppo(request: pytest.FixtureRequest) -> Iterator[PPO]:
         yield PPO(CONFIG)
 
 
+def goes_on_to_the_bit(
+    ppo: PPO, clips: ClipBank, checkpoint: Path, rows: list[dict[str, float]], run: RunState
+) -> None:
+    """From a checkpoint come the rows and the run that came without a stop."""
+    again = load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
+    for row in rows:
+        again, found = ppo.iterate(again, clips)
+        assert {name: float(value) for name, value in found.items()} == row
+    for name, leaf in leaves(again).items():
+        assert np.array_equal(leaf, leaves(run)[name]), name
+
+
 def leaves(run: RunState) -> dict[str, np.ndarray]:
     def plain(leaf):
         is_key = jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
@@ -255,12 +267,7 @@ def test_the_papers_options_learn_and_resume_to_the_bit(
     assert rows[0]["kl"] > 0 and rows[-1]["learning_rate"] != rows[0]["learning_rate"]
     assert not np.array_equal(first, run.params[OFFSET])
 
-    again = load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
-    for row in rows[1:]:
-        again, found = ppo.iterate(again, clips)
-        assert {name: float(value) for name, value in found.items()} == row
-    for name, leaf in leaves(again).items():
-        assert np.array_equal(leaf, leaves(run)[name]), name
+    goes_on_to_the_bit(ppo, clips, checkpoint, rows[1:], run)
 
 
 def test_a_checkpoint_of_another_network_is_refused(four_iterations, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ from simgait.tracking import environment
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import FixedStatistics, Policy, load_policy, save_policy
 from simgait.tracking.policy_config import InitialiserConfig, NetworkConfig
-from simgait.weight_files import load_tree, save_tree
-from tests.learning.test_ppo import leaves
+from simgait.weight_files import save_tree
+from tests.learning.test_ppo import goes_on_to_the_bit, leaves
 from tests.learning.test_training import TINY, StopAt, contents, logged
 from tests.learning.toy_world import NO_CLIPS, toy_world
 from tests.tracking.gliding import glide
@@ -168,12 +168,7 @@ def test_a_resumed_student_is_the_same_to_the_bit(halves: tuple[PPO, Path]) -> N
         rows.append({name: float(value) for name, value in row.items()})
         if iteration == 1:
             save_tree(checkpoint, run)
-    again = load_tree(checkpoint, ppo.start(NO_CLIPS, jax.random.key(9)))
-    for row in rows[2:]:
-        again, found = ppo.iterate(again, NO_CLIPS)
-        assert {name: float(value) for name, value in found.items()} == row
-    for name, leaf in leaves(again).items():
-        assert np.array_equal(leaf, leaves(run)[name]), name
+    goes_on_to_the_bit(ppo, NO_CLIPS, checkpoint, rows[2:], run)
 
 
 def test_the_log_has_a_column_of_it_only_where_somebody_teaches() -> None:
